@@ -1,0 +1,5 @@
+export type * from "./diff.js";
+export type * from "./events.js";
+export type * from "./runs.js";
+export type * from "./service.js";
+export type * from "./why.js";

@@ -1,0 +1,9 @@
+export default {
+  test: {
+    include: ["src/**/*.test.ts", "*/src/**/*.test.ts"],
+    passWithNoTests: true,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+};
