@@ -16,11 +16,11 @@ const relative = (got: number, expected: number): number =>
 /** Values from mpmath with 40 digits. */
 describe("known values", () => {
   it("agrees with high-precision references", () => {
-    expect(relative(normal().cdf(1), 0.84134474606854294859)).toBeLessThan(1e-14);
-    expect(relative(normal().survival(10), 7.619853024160526066e-24)).toBeLessThan(1e-13);
-    expect(relative(normal().quantile(1e-20), -9.26234008979840757)).toBeLessThan(1e-14);
-    expect(relative(studentT(3).quantile(0.975), 3.18244630528370959)).toBeLessThan(1e-13);
-    expect(relative(chiSquare(1).quantile(0.95), 3.84145882069412447)).toBeLessThan(1e-13);
+    expect(relative(normal().cdf(1), 0.8413447460685429)).toBeLessThan(1e-14);
+    expect(relative(normal().survival(10), 7.619853024160525e-24)).toBeLessThan(1e-13);
+    expect(relative(normal().quantile(1e-20), -9.262340089798407)).toBeLessThan(1e-14);
+    expect(relative(studentT(3).quantile(0.975), 3.1824463052837095)).toBeLessThan(1e-13);
+    expect(relative(chiSquare(1).quantile(0.95), 3.8414588206941245)).toBeLessThan(1e-13);
     expect(relative(binomial(10, 0.5).cdf(5), 638 / 1024)).toBeLessThan(1e-14);
     expect(relative(beta(2, 2).cdf(0.25), 0.15625)).toBeLessThan(1e-14);
     // t with one degree of freedom is Cauchy, F(2, 2) is x / (1 + x), chi-square(2) is exponential.
@@ -82,6 +82,8 @@ describe("properties", () => {
     fc.assert(
       fc.property(continuous, probability, (distribution, p) => {
         const x = distribution.quantile(p);
+        // Heavy tails have quantiles that no double holds.
+        if (!Number.isFinite(x)) return;
         // Where the density overflows the floating grid, the neighbors of x must enclose p.
         const step = Math.max(Math.abs(x) * 1e-12, 1e-300);
         expect(distribution.cdf(x - step)).toBeLessThanOrEqual(p * (1 + 1e-9) + 1e-13);

@@ -21,8 +21,9 @@ export function fDistribution(numerator: number, denominator: number): Continuou
   const tails = (x: number) => {
     if (x <= 0) return { lower: 0, upper: 1 };
     if (x === Number.POSITIVE_INFINITY) return { lower: 1, upper: 0 };
-    const whole = numerator * x + denominator;
-    return incompleteBeta(numerator / 2, denominator / 2, (numerator * x) / whole, denominator / whole);
+    const odds = (numerator / denominator) * x;
+    const share = odds === Number.POSITIVE_INFINITY ? 1 : odds / (1 + odds);
+    return incompleteBeta(numerator / 2, denominator / 2, share, 1 / (1 + odds));
   };
   const continuous = {
     density(x: number): number {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 
 /** Python to ask for independent values; one with SciPy in it can be named by DEEPWRIGHT_PYTHON. */
-const python = process.env["DEEPWRIGHT_PYTHON"] ?? "python3";
+const python = process.env.DEEPWRIGHT_PYTHON ?? "python3";
 
 /** Whether this machine has SciPy to compare with. */
 export const hasScipy = spawnSync(python, ["-c", "import scipy.stats"], { timeout: 60_000 }).status === 0;
