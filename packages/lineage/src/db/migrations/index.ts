@@ -1,0 +1,6 @@
+import type { PackageMigrations } from "@deepwright/store";
+import { runsMigration } from "./0001_runs.js";
+import { graphMigration } from "./0002_graph.js";
+
+/** Everything that a database needs before `openLineage` works on it, oldest first. */
+export const lineageMigrations: PackageMigrations = { package: "lineage", migrations: [runsMigration, graphMigration] };
