@@ -10,11 +10,13 @@ import { root } from "./workspace.mjs";
  * @property {string} output both, in the order in which they came
  */
 
+const programFolders = ["node_modules/.bin", "packages/tooling/node_modules/.bin"].map((path) => join(root, path));
+
 /** What every child gets: the repository's own programs first, and no telemetry, remote cache or color codes. */
 export function commandEnvironment() {
   return {
     ...process.env,
-    PATH: [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
+    PATH: [...programFolders, process.env.PATH].join(delimiter),
     DO_NOT_TRACK: "1",
     TURBO_TELEMETRY_DISABLED: "1",
     TURBO_NO_UPDATE_NOTIFIER: "1",
