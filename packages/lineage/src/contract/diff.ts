@@ -15,7 +15,10 @@ export interface ComponentDiff {
   readonly equalCount: number;
 }
 
-/** One contiguous change of a text file, zero lines of context in `before` / `after`. Lines count from 1. */
+/**
+ * One contiguous change of a text file, zero lines of context in `before` / `after`. Lines are the text split at `\n` and
+ * count from 1; a side without lines starts at the line before which they would stand.
+ */
 export interface SourceHunk {
   readonly file: string;
   readonly beforeStart: number;
@@ -61,6 +64,8 @@ export interface Difference {
   readonly before: Leaf | undefined;
   readonly after: Leaf | undefined;
   readonly hunk?: SourceHunk;
+  /** Where the same content or value stood in `before`: a renamed file or a moved key. Relative as `path` is. */
+  readonly renamedFrom?: string;
   readonly dataVerdict?: DataVerdict;
   /** Columns, partitions, layers that differ, where known. */
   readonly parts?: readonly string[];

@@ -1,0 +1,16 @@
+export {
+  blobId,
+  type ContentRequest,
+  type ContentSource,
+  defaultContentSource,
+  directoryContent,
+  firstOf,
+  gitContent,
+  storedContent,
+} from "./content-source.js";
+export { type DiffRunsOptions, diffRuns } from "./diff-runs.js";
+export { formatLeaf } from "./format-leaf.js";
+export { revertHunks } from "./hunks.js";
+export { isSeed } from "./seeds.js";
+export { hunksOf } from "./source-differences.js";
+export { type VersionDistance, versionDistance } from "./version-distance.js";
