@@ -159,6 +159,8 @@ export interface GraphService {
   /** @throws DeepwrightError `PROJECT_NOT_FOUND` */
   projectId(input: { readonly project: string }): Promise<string>;
   walk(input: WalkInput): Promise<GraphWalk>;
+  /** Ids and depths alone, nearest first: what a caller needs who asks how far a change reaches. */
+  reach(input: WalkInput): Promise<readonly { readonly id: string; readonly depth: number }[]>;
   impact(input: { readonly id: string }): Promise<Impact>;
   /** Feedback: data that a model was trained on and that its own consumers write. */
   cycles(input: { readonly project: string }): Promise<readonly Cycle[]>;

@@ -7,7 +7,7 @@ import { declareFeature, listFeatures, reportFeatures } from "./features.js";
 import { impactOf } from "./impact.js";
 import { checkGates, declareModel, listModels, listModelVersions, registerModelVersion, setAlias } from "./models.js";
 import { declareConsumer, deploy, listConsumers, listDeployments } from "./releases.js";
-import { walkGraph } from "./walk.js";
+import { reachableIds, walkGraph } from "./walk.js";
 import { addEdges, ensureProject } from "./write.js";
 
 async function listDatasets(store: Store, project: string): Promise<readonly Dataset[]> {
@@ -39,6 +39,7 @@ export function sqlGraphService(store: Store, runs: RunService, clock: Clock = s
   return {
     projectId: ({ project }) => requireProject(store, project),
     walk: (input) => walkGraph(store, input),
+    reach: (input) => reachableIds(store, input),
     impact: ({ id }) => impactOf(store, id),
     cycles: async ({ project }) => findCycles(store, await requireProject(store, project)),
     datasets: ({ project }) => listDatasets(store, project),

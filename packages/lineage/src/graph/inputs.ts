@@ -9,6 +9,13 @@ const project = z.string().max(500).describe("Name of the project");
 const name = z.string().max(500);
 const byProject = z.strictObject({ project });
 
+const walk = z.strictObject({
+  id,
+  direction: z.enum(["upstream", "downstream"]),
+  maxDepth: z.int().min(1).max(100).optional(),
+  maxNodes: z.int().min(1).max(1_000_000).optional(),
+});
+
 const gate = z.strictObject({
   name,
   metric: name,
@@ -19,12 +26,8 @@ const gate = z.strictObject({
 /** What each method of the graph takes, checked where it comes in from outside. */
 export const graphInputs = {
   projectId: byProject,
-  walk: z.strictObject({
-    id,
-    direction: z.enum(["upstream", "downstream"]),
-    maxDepth: z.int().min(1).max(100).optional(),
-    maxNodes: z.int().min(1).max(1_000_000).optional(),
-  }),
+  walk,
+  reach: walk,
   impact: z.strictObject({ id }),
   cycles: byProject,
   datasets: byProject,

@@ -30,14 +30,14 @@ function refuseBound(name: string, value: number, low: number, high: number): vo
 }
 
 /** The ids alone, nearest first: what a caller needs who only wants to know how far a change reaches. */
-export async function walkIds(
+export async function reachableIds(
   store: SqlExecutor,
   input: WalkInput,
 ): Promise<readonly { readonly id: string; readonly depth: number }[]> {
   const { id, direction, maxDepth = 20, maxNodes = 10_000 } = input;
   refuseBound("maxDepth", maxDepth, 1, 100);
-  refuseBound("maxNodes", maxNodes, 1, 1_000_000);
-  return store.query<{ id: string; depth: number }>(walkQuery(direction), [id, maxDepth, maxNodes + 1]);
+  refuseBound("maxNodes", maxNodes, 1, 1_000_001);
+  return store.query<{ id: string; depth: number }>(walkQuery(direction), [id, maxDepth, maxNodes]);
 }
 
 /**
@@ -49,7 +49,7 @@ export async function walkIds(
 export async function walkGraph(store: SqlExecutor, input: WalkInput): Promise<GraphWalk> {
   await requireEntity(store, input.id);
   const maxNodes = input.maxNodes ?? 10_000;
-  const reached = await walkIds(store, input);
+  const reached = await reachableIds(store, { ...input, maxNodes: maxNodes + 1 });
   const kept = reached.slice(0, maxNodes);
   const ids = kept.map((node) => node.id);
   const [names, edges] = await Promise.all([
