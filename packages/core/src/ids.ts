@@ -39,12 +39,18 @@ export interface EntityRef<Kind extends EntityKind = EntityKind> {
   readonly id: Id<Kind>;
 }
 
-let lastMilliseconds = 0;
-let counter = 0;
+interface ClockState {
+  lastMilliseconds: number;
+  counter: number;
+}
+
+/** By clock, so that a clock of a test that is ahead does not move the ids of other clocks into the future. */
+const states = new WeakMap<Clock, ClockState>();
 
 /**
- * A new UUIDv7 (RFC 9562 section 5.7). Ids made by one process sort in the order in which they were made: the 12 bits
- * after the time count up within a millisecond (section 6.2, method 1), the other 62 are from the OS generator.
+ * A new UUIDv7 (RFC 9562 section 5.7). Ids made by one process with one clock sort in the order in which they were made,
+ * also when the clock stands still or goes back: the 12 bits after the time count up within a millisecond (section 6.2,
+ * method 1), the other 62 are from the OS generator.
  *
  * @example
  * ```ts
@@ -54,23 +60,32 @@ let counter = 0;
  * ```
  */
 export function newId<Kind extends EntityKind>(clock: Clock = systemClock): Id<Kind> {
-  let milliseconds = clock.now();
-  if (milliseconds <= lastMilliseconds) {
-    milliseconds = lastMilliseconds;
-    counter += 1;
-    if (counter > 0xfff) {
-      milliseconds += 1;
-      counter = 0;
-    }
-  } else {
-    counter = 0;
-  }
-  lastMilliseconds = milliseconds;
-  const time = milliseconds.toString(16).padStart(12, "0");
+  const { lastMilliseconds, counter } = nextMoment(clock);
+  const time = lastMilliseconds.toString(16).padStart(12, "0");
   const random = randomBytes(8);
   random[0] = ((random[0] as number) & 0x3f) | 0x80;
   const tail = random.toString("hex");
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, "0")}-${tail.slice(0, 4)}-${tail.slice(4)}` as Id<Kind>;
+}
+
+function nextMoment(clock: Clock): ClockState {
+  const milliseconds = Math.max(0, Math.floor(clock.now()));
+  const state = states.get(clock);
+  if (!state) {
+    const first = { lastMilliseconds: milliseconds, counter: 0 };
+    states.set(clock, first);
+    return first;
+  }
+  if (milliseconds > state.lastMilliseconds) {
+    state.lastMilliseconds = milliseconds;
+    state.counter = 0;
+  } else if (state.counter < 0xfff) {
+    state.counter += 1;
+  } else {
+    state.lastMilliseconds += 1;
+    state.counter = 0;
+  }
+  return state;
 }
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

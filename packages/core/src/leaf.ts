@@ -13,33 +13,84 @@ export function encodeNumber(value: number): number | { $number: string } {
   return { $number: Object.is(value, -0) ? "-0" : String(value) };
 }
 
-/** `JSON.stringify` that keeps NaN, infinities and -0. Read it back with {@link parseJson}. */
+const encodedNumbers = new Set(["NaN", "Infinity", "-Infinity", "-0"]);
+const numberMark = /^\$+number$/;
+
+/**
+ * `JSON.stringify` that keeps NaN, infinities and -0. Read it back with {@link parseJson}. An object of the caller that
+ * looks like an encoded number gets one `$` more, which reading takes away.
+ */
 export function stringifyJson(value: unknown, space?: number): string {
-  return JSON.stringify(value, (_, entry) => (typeof entry === "number" ? encodeNumber(entry) : entry), space);
+  return JSON.stringify(value, encodeEntry, space);
+}
+
+function encodeEntry(_: string, value: unknown): unknown {
+  if (typeof value === "number") return encodeNumber(value);
+  const key = onlyKey(value);
+  return key !== undefined && numberMark.test(key) ? { [`$${key}`]: (value as Record<string, unknown>)[key] } : value;
 }
 
 /** Reads what {@link stringifyJson} wrote. */
 export function parseJson<T = JsonValue>(text: string): T {
-  return JSON.parse(text, reviveNumber) as T;
+  return JSON.parse(text, reviveEntry) as T;
 }
 
-function reviveNumber(_: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || !("$number" in value)) return value;
-  const keys = Object.keys(value);
-  return keys.length === 1 && typeof value.$number === "string" ? Number(value.$number) : value;
+function reviveEntry(_: string, value: unknown): unknown {
+  const key = onlyKey(value);
+  if (key === undefined || !numberMark.test(key)) return value;
+  const entry = (value as Record<string, unknown>)[key];
+  if (key !== "$number") return { [key.slice(1)]: entry };
+  return typeof entry === "string" && encodedNumbers.has(entry) ? Number(entry) : value;
 }
 
-/** JSON with sorted keys: equal values give equal text. Fails on `undefined`, functions and cycles. */
+/** The key of an object that has exactly one. */
+function onlyKey(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  let only: string | undefined;
+  for (const key in value) {
+    if (only !== undefined) return undefined;
+    only = key;
+  }
+  return only;
+}
+
+/**
+ * JSON with sorted keys: equal values give equal text. Properties that are `undefined` are left out.
+ *
+ * @throws DeepwrightError `NOT_JSON` for what JSON can't hold: other `undefined`, functions, symbols, bigints, cycles
+ */
 export function canonicalJson(value: unknown): string {
-  return stringifyJson(sortKeys(value));
+  return stringifyJson(sortKeys(value, new Set()));
 }
 
-function sortKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
-  entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, entry]) => [key, sortKeys(entry)]));
+function sortKeys(value: unknown, ancestors: Set<object>): unknown {
+  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+    return value;
+  }
+  if (typeof value !== "object") throw notJson(`a ${typeof value}`);
+  if ("toJSON" in value && typeof value.toJSON === "function") return sortKeys(value.toJSON(), ancestors);
+  if (ancestors.has(value)) throw notJson("a value that holds itself");
+  ancestors.add(value);
+  let result: unknown;
+  if (Array.isArray(value)) {
+    // Array.from also visits holes, which `map` would leave as they are.
+    result = Array.from(value, (entry) => sortKeys(entry, ancestors));
+  } else {
+    const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+    entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    result = Object.fromEntries(entries.map(([key, entry]) => [key, sortKeys(entry, ancestors)]));
+  }
+  ancestors.delete(value);
+  return result;
+}
+
+function notJson(got: string): DeepwrightError {
+  return new DeepwrightError({
+    code: "NOT_JSON",
+    expected: "a value of JSON: text, numbers, booleans, null, arrays and plain objects",
+    got,
+    todo: "Turn it into text, or leave it out.",
+  });
 }
 
 /** SHA-256 as 64 lower-case hexadecimal digits. */
@@ -69,8 +120,11 @@ export function splitPath(path: string): string[] {
 
 /**
  * Flattens nested objects and arrays into a map path -> leaf. Empty objects and arrays are kept as the strings `{}` and
- * `[]`, so that an empty list differs from a missing one.
+ * `[]`, so that an empty list differs from a missing one. Dates and bigints become text; `undefined`, functions and
+ * symbols are left out.
  *
+ * @param prefix path (already escaped) in front of all; `""` for none
+ * @throws DeepwrightError `NOT_JSON` for a value that holds itself
  * @example
  * ```ts
  * console.log(flatten({ model: { layers: [64, 10] }, shuffle: false }));
@@ -78,26 +132,28 @@ export function splitPath(path: string): string[] {
  * ```
  */
 export function flatten(value: unknown, prefix = ""): Record<string, Leaf> {
-  const result: Record<string, Leaf> = Object.create(null);
-  const visit = (entry: unknown, path: string): void => {
+  const result: [string, Leaf][] = [];
+  const ancestors = new Set<object>();
+  const visit = (entry: unknown, path: string | undefined): void => {
     if (entry === null || typeof entry === "boolean" || typeof entry === "string" || typeof entry === "number") {
-      result[path] = entry;
+      result.push([path ?? "", entry]);
     } else if (entry instanceof Date) {
-      result[path] = entry.toISOString();
+      result.push([path ?? "", Number.isNaN(entry.getTime()) ? "Invalid Date" : entry.toISOString()]);
     } else if (typeof entry === "bigint") {
-      result[path] = entry.toString();
+      result.push([path ?? "", entry.toString()]);
     } else if (typeof entry === "object") {
-      const entries = Array.isArray(entry)
-        ? entry.map((item, index) => [String(index), item] as const)
-        : Object.entries(entry);
-      if (entries.length === 0 && path !== "") result[path] = Array.isArray(entry) ? "[]" : "{}";
+      if (ancestors.has(entry)) throw notJson("a value that holds itself");
+      ancestors.add(entry);
+      const entries = Object.entries(entry);
+      if (entries.length === 0 && path !== undefined) result.push([path, Array.isArray(entry) ? "[]" : "{}"]);
       for (const [key, item] of entries) {
-        if (item !== undefined) visit(item, path === "" ? escapeSegment(key) : `${path}/${escapeSegment(key)}`);
+        visit(item, path === undefined ? escapeSegment(key) : `${path}/${escapeSegment(key)}`);
       }
+      ancestors.delete(entry);
     }
   };
-  visit(value, prefix);
-  return { ...result };
+  visit(value, prefix === "" ? undefined : prefix);
+  return Object.fromEntries(result);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { DeepwrightError } from "./errors.js";
+
 /**
  * A seeded source of random numbers. Packages take one as an argument and never use `Math.random`. Not for secrets:
  * privacy uses the operating system's generator.
@@ -5,7 +7,12 @@
 export interface Rng {
   /** Uniform in [0, 1), 53 random bits. */
   uniform(): number;
-  /** Uniform integer in [0, bound), without modulo bias. `bound` in 1 .. 2^32. */
+  /**
+   * Uniform integer in [0, bound), without modulo bias.
+   *
+   * @param bound integer in 1 .. 2^32
+   * @throws DeepwrightError `INVALID_BOUND`
+   */
   integer(bound: number): number;
   /** Standard normal. */
   normal(): number;
@@ -23,6 +30,15 @@ function hashLabel(label: string, seed: number): number {
     hash = Math.imul(hash, 16777619) >>> 0;
   }
   return hash;
+}
+
+function invalidBound(bound: number): DeepwrightError {
+  return new DeepwrightError({
+    code: "INVALID_BOUND",
+    expected: "an integer bound in 1 .. 4294967296",
+    got: String(bound),
+    todo: "Pass the number of values to choose from.",
+  });
 }
 
 /** SplitMix32 finaliser: turns related seeds into unrelated states. */
@@ -63,6 +79,7 @@ export function seededRng(seed: number): Rng {
   const rng: Rng = {
     uniform: () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992,
     integer(bound) {
+      if (!(Number.isInteger(bound) && bound >= 1 && bound <= 4294967296)) throw invalidBound(bound);
       // Rejection below the largest multiple of bound keeps every value equally likely.
       const limit = 4294967296 - (4294967296 % bound);
       let draw = next();

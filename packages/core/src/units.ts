@@ -21,8 +21,9 @@ function parseQuantity(
   example: string,
 ): number {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text);
-  const factor = units[(match?.[2] || base).toLowerCase()];
-  if (match && factor !== undefined) return Math.round(Number(match[1]) * factor);
+  const unit = (match?.[2] || base).toLowerCase();
+  const quantity = Object.hasOwn(units, unit) ? Math.round(Number(match?.[1]) * (units[unit] as number)) : Number.NaN;
+  if (Number.isFinite(quantity)) return quantity;
   throw new DeepwrightError({
     code: "INVALID_QUANTITY",
     expected: `${what} such as ${example}`,
@@ -42,7 +43,8 @@ export function formatBytes(bytes: number): string {
   const names = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
   let value = bytes;
   let index = 0;
-  while (Math.abs(value) >= 1024 && index < names.length - 1) {
+  // 1023.95 would be shown as 1024.0 of the smaller unit.
+  while (Math.abs(value) >= (index === 0 ? 1024 : 1023.95) && index < names.length - 1) {
     value /= 1024;
     index += 1;
   }
@@ -51,11 +53,14 @@ export function formatBytes(bytes: number): string {
 
 /** 5423000 milliseconds -> `"1 h 30 min"`. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  if (!Number.isFinite(milliseconds)) return String(milliseconds);
+  if (milliseconds < 0) return `-${formatDuration(-milliseconds)}`;
+  if (Math.round(milliseconds) < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const wholeSeconds = Math.round(seconds);
+  const minutes = Math.floor(wholeSeconds / 60);
+  if (minutes < 60) return `${minutes} min ${wholeSeconds % 60} s`;
   const hours = Math.floor(minutes / 60);
   return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }

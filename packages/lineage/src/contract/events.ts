@@ -126,4 +126,14 @@ export interface IngestBatch {
 export interface IngestReceipt {
   /** Everything up to this number is stored for good. */
   readonly acknowledgedThrough: number;
+  /** Events of this batch that were set aside because they are invalid; sending them again does not help. */
+  readonly refused?: readonly RefusedEvent[];
+}
+
+/** An event that can't be applied. It stays in the store with its reason, and its log goes on. */
+export interface RefusedEvent {
+  readonly sequence: number;
+  /** Code of the typed error, such as `TEXT_WITH_NUL`. */
+  readonly code: string;
+  readonly message: string;
 }

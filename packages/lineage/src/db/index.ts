@@ -1,1 +1,2 @@
-export {};
+export { lineageMigrations } from "./migrations/index.js";
+export * from "./tables.js";

@@ -1,0 +1,73 @@
+import { ApolloServer, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServerPluginCacheControlDisabled } from "@apollo/server/plugin/disabled";
+import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import { ApolloServerPluginSchemaReportingDisabled } from "@apollo/server/plugin/disabled";
+import { ApolloServerPluginUsageReportingDisabled } from "@apollo/server/plugin/disabled";
+import { type GraphQLSchema, printSchema, type ValidationRule } from "graphql";
+import type { GatewayConfig } from "../config/config.js";
+import { boundedStore, type DocumentStore } from "./document-store.js";
+import { formatGraphqlError, type ReportDefect } from "./errors.js";
+import type { Executor } from "./executor.js";
+
+export type GatewayContext = Record<string, unknown>;
+
+export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly config: GatewayConfig;
+  readonly executor: Executor;
+  readonly documents: DocumentStore;
+  readonly rules: readonly ValidationRule[];
+  readonly report: ReportDefect;
+}
+
+const quiet = (): void => {};
+
+/**
+ * Apollo Server with our executor behind its `gateway` option: Apollo reads requests, caches parsed queries and persisted
+ * queries, and prevents cross-site requests; plugins that cost time and send data away are off.
+ */
+export async function startApollo(options: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
+  const { schema, config, executor, documents, rules, report } = options;
+  const plugins: ApolloServerPlugin<GatewayContext>[] = [
+    ApolloServerPluginCacheControlDisabled(),
+    ApolloServerPluginLandingPageDisabled(),
+    ApolloServerPluginSchemaReportingDisabled(),
+    ApolloServerPluginUsageReportingDisabled(),
+  ];
+  const server = new ApolloServer<GatewayContext>({
+    gateway: {
+      onSchemaLoadOrUpdate(callback) {
+        callback({ apiSchema: schema, coreSupergraphSdl: printSchema(schema) });
+        return quiet;
+      },
+      async load() {
+        return {
+          executor: (request) =>
+            executor({
+              document: request.document,
+              operationName: request.request.operationName ?? undefined,
+              variables: request.request.variables ?? {},
+              contextValue: request.context,
+            }),
+        };
+      },
+      async stop() {},
+    },
+    plugins,
+    documentStore: documents,
+    persistedQueries: { cache: boundedStore<string>(config.queryCacheSize) },
+    validationRules: [...rules],
+    parseOptions: { maxTokens: config.limits.tokens },
+    introspection: !config.production,
+    hideSchemaDetailsFromClientErrors: config.production,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    nodeEnv: config.production ? "production" : "development",
+    logger: { debug: quiet, info: quiet, warn: quiet, error: (message) => report(message) },
+    formatError: (formatted, error) => formatGraphqlError(formatted, error, report),
+  });
+  await server.start();
+  return server;
+}

@@ -1,0 +1,89 @@
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+} from "graphql";
+import type { Executor, OperationBook } from "../graphql/executor.js";
+import type { OperationReader } from "../graphql/operations.js";
+
+export interface LiveRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** A result as clients see it. */
+export interface LiveResult {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+export interface LiveRunner {
+  /** One result of a query or change, or results as they come of a subscription. Never throws. */
+  run(request: LiveRequest): Promise<LiveResult | AsyncIterableIterator<LiveResult>>;
+}
+
+export interface LiveOptions {
+  readonly schema: GraphQLSchema;
+  readonly reader: OperationReader;
+  readonly book: OperationBook;
+  readonly executor: Executor;
+  readonly createContext: () => Record<string, unknown>;
+}
+
+/** Runs operations of connections that stay open. Each event of a subscription gets a context of its own. */
+export function createLiveRunner({ schema, reader, book, executor, createContext }: LiveOptions): LiveRunner {
+  const show = (result: ExecutionResult): LiveResult =>
+    result.errors ? { ...result, errors: reader.format(result.errors) } : result;
+  const refuse = (errors: readonly GraphQLError[]): LiveResult => ({ errors: reader.format(errors) });
+
+  async function follow(document: DocumentNode, { operationName, variables }: LiveRequest) {
+    const refusal = book.refusal(book.prepare(document, operationName), variables);
+    if (refusal) return refuse([refusal]);
+    const operation = { schema, document, variableValues: variables, operationName: operationName ?? null };
+    const source = await createSourceEventStream({ ...operation, contextValue: createContext() });
+    if (!(Symbol.asyncIterator in source)) return show(source);
+    return mapEvents(source, async (event) =>
+      // Loaders remember what they read, so an event must not see those of the one before.
+      show(await execute({ ...operation, rootValue: event, contextValue: createContext() })),
+    );
+  }
+
+  return {
+    async run(request) {
+      const document = reader.read(request.query);
+      if (!("kind" in document)) return refuse(document);
+      const operation = getOperationAST(document, request.operationName);
+      if (operation?.operation === "subscription") return follow(document, request);
+      const { operationName, variables } = request;
+      return show(await executor({ document, operationName, variables, contextValue: createContext() }));
+    },
+  };
+}
+
+function mapEvents<Item, Result>(
+  source: AsyncIterable<Item>,
+  convert: (item: Item) => Promise<Result>,
+): AsyncIterableIterator<Result> {
+  const iterator = source[Symbol.asyncIterator]();
+  const mapped = async (step: Promise<IteratorResult<Item>>): Promise<IteratorResult<Result>> => {
+    const result = await step;
+    return result.done ? { done: true, value: undefined } : { done: false, value: await convert(result.value) };
+  };
+  return {
+    next: () => mapped(iterator.next()),
+    // Not through `mapped`: ends the source at once, also while it waits for the next event.
+    async return() {
+      await iterator.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { Command } from "commander";
+import type { CliContext } from "./context.js";
+
+/**
+ * One command of the command line. Its file exports it as `command`; `commands/registry.ts` names it, so that only the command that is
+ * asked for is loaded.
+ *
+ * @example
+ * ```ts
+ * export const command: CliCommand = {
+ *   configure(program, cli) {
+ *     program.argument("[run]", "id, start of an id, name or `latest`", "latest").action(async (reference: string) => {
+ *       const lineage = await cli.openLineage();
+ *       const run = await lineage.runs.resolveRun({ reference });
+ *       cli.print(run, () => run.name);
+ *     });
+ *   },
+ * };
+ * ```
+ */
+export interface CliCommand {
+  /** Adds arguments, options and the action. The options that all commands share are there already. */
+  configure(program: Command, cli: CliContext): void;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  /** One line for `deepwright --help`. */
+  readonly summary: string;
+  readonly hidden?: boolean;
+  load(): Promise<{ readonly command: CliCommand }>;
+}

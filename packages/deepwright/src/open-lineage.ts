@@ -1,0 +1,36 @@
+import { type DeepwrightError, isDeepwrightError } from "@deepwright/core";
+import type { RunService } from "@deepwright/lineage";
+import type { StoreLocation } from "@deepwright/lineage/recorder";
+import type { CliContext } from "./context.js";
+
+/** What commands use of an open lineage store. */
+export type Lineage = Awaited<ReturnType<typeof import("@deepwright/lineage").openLineage>>;
+
+const silentMs = 60_000;
+
+/** Opens the store and brings into it what lies in the spool, so that a command shows what was recorded a moment ago. */
+export async function openLineageFor(location: StoreLocation, cli: CliContext): Promise<Lineage> {
+  const [{ openLineage }, { deliverSpool }] = await Promise.all([
+    import("@deepwright/lineage"),
+    import("@deepwright/lineage/recorder"),
+  ]);
+  const lineage = await openLineage(location.uri);
+  try {
+    await deliverSpool(location, lineage.runs, { signal: cli.signal });
+    await markLost(lineage.runs);
+  } catch (error) {
+    // The store answers as it is; what waits in the spool comes later.
+    if (!isDeepwrightError(error)) throw error;
+    cli.note(`deepwright: part of the spool is not delivered yet: ${error.message}`);
+  }
+  return lineage;
+}
+
+async function markLost(runs: RunService): Promise<void> {
+  try {
+    await runs.markLost({ silentMs });
+  } catch (error) {
+    const denied = isDeepwrightError(error) && (error as DeepwrightError).kind === "not-allowed";
+    if (!denied) throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import { toDeepwrightError } from "@deepwright/core";
+import { CommanderError } from "commander";
+import type { CliContext } from "./context.js";
+
+/** Shows a failure in the one way that all commands share, never with a stack, and gives the exit code. */
+export function renderError(error: unknown, cli: CliContext, words: readonly string[]): number {
+  const json = cli.options.json || words.slice(0, words.indexOf("--") >>> 0).includes("--json");
+  if (error instanceof CommanderError) return renderUsage(error, cli, json);
+  if (cli.signal.aborted && error instanceof Error && error.name === "AbortError") return 130;
+  const typed = toDeepwrightError(error);
+  if (json) cli.streams.stdout.write(`${JSON.stringify({ error: typed.toJSON() }, null, 2)}\n`);
+  else cli.streams.stderr.write(`deepwright: ${typed.message} [${typed.code}]\n`);
+  return typed.exitCode;
+}
+
+function renderUsage(error: CommanderError, cli: CliContext, json: boolean): number {
+  // Help and version come as errors too.
+  if (error.exitCode === 0 || error.code === "commander.help") return error.exitCode === 0 ? 0 : 2;
+  const message = error.message.replace(/^error: /, "");
+  if (json) {
+    const usage = {
+      code: "INVALID_USAGE",
+      kind: "usage",
+      message,
+      expected: "a known command with its arguments and options",
+      got: message,
+      todo: "Run `deepwright --help`.",
+      retryable: false,
+      details: {},
+    };
+    cli.streams.stdout.write(`${JSON.stringify({ error: usage }, null, 2)}\n`);
+  } else cli.streams.stderr.write(`deepwright: ${message}. Run \`deepwright --help\`. [INVALID_USAGE]\n`);
+  return 2;
+}

@@ -1,0 +1,2 @@
+export { parseRunFilter } from "./parse-filter.js";
+export { printRunFilter } from "./print-filter.js";

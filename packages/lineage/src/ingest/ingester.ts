@@ -1,0 +1,343 @@
+import {
+  type Clock,
+  DeepwrightError,
+  isDeepwrightError,
+  type JsonValue,
+  parseJson,
+  type RunId,
+} from "@deepwright/core";
+import type { SqlExecutor, Store } from "@deepwright/store";
+import type { IngestBatch, IngestReceipt, LineageEvent, RefusedEvent } from "../contract/index.js";
+import { checkEvent } from "./check-event.js";
+import { Compactor } from "./compact.js";
+import { Plan } from "./plan.js";
+import { KnownRows, lookUpRuns, preparePlan } from "./prepare-plan.js";
+import { isDataFailure, isOvertaken, sqlState } from "./sql-failure.js";
+import { writePlan } from "./write-plan.js";
+
+/** One event of a batch after its check. */
+type Checked =
+  | { readonly event: LineageEvent }
+  | { readonly event: unknown; readonly runId: string; readonly failure: DeepwrightError };
+
+interface Pending {
+  readonly sourceId: string;
+  readonly firstSequence: number;
+  readonly events: readonly Checked[];
+  readonly resolve: (receipt: IngestReceipt) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface OrphanRow {
+  readonly source_id: string;
+  readonly sequence: number;
+  readonly event_json: string;
+}
+
+const attemptLimit = 20;
+const groupBatches = 256;
+const groupEvents = 20_000;
+
+/**
+ * Takes batches of events into the store, exactly once by (source, sequence).
+ *
+ * Calls that come while a statement runs wait and then go together in the next one (group commit), so many small batches
+ * cost little more than one. A batch that breaks the statement is tried alone and then in halves, until only the event
+ * that can't be stored is set aside with its reason: a log never stops at a bad event.
+ */
+export class Ingester {
+  private readonly queue: Pending[] = [];
+  private working: Promise<void> | undefined;
+  private readonly known = new KnownRows();
+  private readonly positions = new Map<string, number>();
+  private readonly compactor: Compactor;
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {
+    this.compactor = new Compactor(store);
+  }
+
+  /** @throws DeepwrightError `INVALID_BATCH`, `INGEST_GAP` */
+  ingest(batch: IngestBatch): Promise<IngestReceipt> {
+    return new Promise((resolve, reject) => {
+      const pending = checkBatch(batch);
+      this.queue.push({ ...pending, resolve, reject });
+      this.working ??= this.work();
+    });
+  }
+
+  /** Resolves when everything that was taken in is written. */
+  async settle(): Promise<void> {
+    while (this.working) await this.working;
+  }
+
+  private async work(): Promise<void> {
+    // Lets the calls of the same turn of the event loop join the first group.
+    await Promise.resolve();
+    while (this.queue.length > 0) {
+      const group: Pending[] = [];
+      let size = 0;
+      while (this.queue.length > 0 && group.length < groupBatches && size < groupEvents) {
+        const pending = this.queue.shift() as Pending;
+        group.push(pending);
+        size += pending.events.length;
+      }
+      await this.applyGroup(group);
+      await this.compactor.run();
+    }
+    this.working = undefined;
+  }
+
+  private async applyGroup(group: readonly Pending[]): Promise<void> {
+    try {
+      const receipts = await this.apply(group);
+      group.forEach((pending, index) => {
+        const receipt = receipts[index] as IngestReceipt | DeepwrightError;
+        if (isDeepwrightError(receipt)) pending.reject(receipt);
+        else pending.resolve(receipt);
+      });
+    } catch (error) {
+      for (const pending of group) this.positions.delete(pending.sourceId);
+      if (group.length > 1) {
+        for (const pending of group) await this.applyGroup([pending]);
+      } else {
+        const [pending] = group as [Pending];
+        if (isDataFailure(error)) await this.isolate(pending, error as Error);
+        else pending.reject(error);
+      }
+    }
+  }
+
+  /** Applies a batch whose data break the statement in halves; a single event is set aside. */
+  private async isolate(pending: Pending, error: Error): Promise<void> {
+    const middle = Math.ceil(pending.events.length / 2);
+    const halves =
+      pending.events.length > 1
+        ? [
+            { ...pending, events: pending.events.slice(0, middle) },
+            {
+              ...pending,
+              events: pending.events.slice(middle),
+              firstSequence: pending.firstSequence + middle,
+            },
+          ]
+        : [{ ...pending, events: pending.events.map(({ event }) => setAside(event, unstorable(error))) }];
+    const refused: RefusedEvent[] = [];
+    try {
+      let acknowledgedThrough = 0;
+      for (const half of halves) {
+        const receipt = await new Promise<IngestReceipt>((resolve, reject) => {
+          void this.applyGroup([{ ...half, resolve, reject }]);
+        });
+        acknowledgedThrough = receipt.acknowledgedThrough;
+        refused.push(...(receipt.refused ?? []));
+      }
+      pending.resolve(refused.length > 0 ? { acknowledgedThrough, refused } : { acknowledgedThrough });
+    } catch (failure) {
+      pending.reject(failure);
+    }
+  }
+
+  /** Writes a group; a batch with a gap gets its error and the others go on. */
+  private async apply(group: readonly Pending[]): Promise<(IngestReceipt | DeepwrightError)[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(group, attempt > 1);
+      } catch (error) {
+        if (!isOvertaken(error) || attempt === attemptLimit) throw error;
+        for (const pending of group) this.positions.delete(pending.sourceId);
+      }
+    }
+  }
+
+  /** @param fresh an earlier attempt was overtaken: nothing is guessed */
+  private async attempt(group: readonly Pending[], fresh: boolean): Promise<(IngestReceipt | DeepwrightError)[]> {
+    await this.lookUpPositions(group, fresh);
+    const started = new Set<string>();
+    const mentioned = new Set<string>();
+    for (const pending of group) {
+      for (const item of pending.events) {
+        if ("failure" in item) continue;
+        const event = item.event as LineageEvent;
+        if (event.type === "run-start") started.add(event.runId);
+        mentioned.add(event.runId);
+      }
+    }
+    await lookUpRuns(this.store, this.known, fresh ? mentioned : difference(mentioned, started));
+    const exists = (runId: string) => started.has(runId) || this.known.projectIdOf(runId) !== undefined;
+    const written = [...mentioned].every(exists)
+      ? await this.write(this.store, group, exists)
+      : await this.store.transaction(async (transaction) => {
+          // No run can start between this look and the commit, so no orphan is left behind by a run that just started.
+          await transaction.query("lock table lineage_run in share mode");
+          await lookUpRuns(transaction, this.known, mentioned);
+          return this.write(transaction, group, exists);
+        });
+    if (written.waiting.length > 0) await this.adopt(written.waiting);
+    return written.receipts;
+  }
+
+  private async write(
+    executor: Pick<SqlExecutor, "query">,
+    group: readonly Pending[],
+    exists: (runId: string) => boolean,
+  ): Promise<{ receipts: (IngestReceipt | DeepwrightError)[]; waiting: readonly string[] }> {
+    const plan = new Plan();
+    const receipts = group.map((pending) => this.addToPlan(plan, pending, exists));
+    if (plan.sources.size === 0) return { receipts, waiting: [] };
+    const context = await preparePlan(executor, plan, this.known, this.clock);
+    const waiting = await writePlan(executor, plan, context, this.clock);
+    for (const [sourceId, move] of plan.sources) this.rememberPosition(sourceId, move.to);
+    for (const [runId, projectId] of context.projectIds) this.known.addRun(runId, projectId);
+    this.compactor.note(plan);
+    return { receipts, waiting };
+  }
+
+  private addToPlan(plan: Plan, pending: Pending, exists: (runId: string) => boolean): IngestReceipt | DeepwrightError {
+    const { sourceId, firstSequence, events } = pending;
+    const position = plan.sources.get(sourceId)?.to ?? this.positions.get(sourceId) ?? 0;
+    if (firstSequence > position + 1) return gap(sourceId, position + 1, firstSequence);
+    const skipped = Math.max(0, position + 1 - firstSequence);
+    const refused: RefusedEvent[] = [];
+    for (let index = skipped; index < events.length; index++) {
+      const item = events[index] as Checked;
+      const sequence = firstSequence + index;
+      if ("failure" in item) {
+        const { code, message } = item.failure;
+        refused.push({ sequence, code, message });
+        plan.orphans.push({ sourceId, sequence, runId: item.runId, code, message, event: item.event });
+      } else if (exists(item.event.runId)) {
+        plan.add(item.event);
+      } else {
+        plan.orphans.push({ sourceId, sequence, runId: item.event.runId, ...noRun, event: item.event });
+      }
+    }
+    const through = Math.max(position, firstSequence + events.length - 1);
+    if (through > position) {
+      const move = plan.sources.get(sourceId);
+      if (move) move.to = through;
+      else plan.sources.set(sourceId, { from: position, to: through });
+    }
+    return refused.length > 0 ? { acknowledgedThrough: through, refused } : { acknowledgedThrough: through };
+  }
+
+  /** Applies the events that came before the start of their run; one that can't be stored keeps its place with the reason. */
+  private async adopt(runIds: readonly string[]): Promise<void> {
+    const rows = await this.store.query<OrphanRow>(
+      `select source_id, sequence, event_json from lineage_orphan_event
+       where code = $1 and run_id = any($2::text[]) order by source_id, sequence`,
+      [noRun.code, runIds],
+    );
+    try {
+      await this.adoptRows(rows);
+    } catch {
+      for (const row of rows) {
+        try {
+          await this.adoptRows([row]);
+        } catch (error) {
+          if (!isDataFailure(error)) throw error;
+          const { code, message } = unstorable(error as Error);
+          await this.store.query(
+            "update lineage_orphan_event set code = $3, message = $4 where source_id = $1 and sequence = $2::bigint",
+            [row.source_id, row.sequence, code, message],
+          );
+        }
+      }
+    }
+  }
+
+  private async adoptRows(rows: readonly OrphanRow[]): Promise<void> {
+    const plan = new Plan();
+    for (const row of rows) {
+      plan.add(parseJson<LineageEvent & JsonValue>(row.event_json));
+      plan.adopted.push({ sourceId: row.source_id, sequence: row.sequence });
+    }
+    await writePlan(this.store, plan, await preparePlan(this.store, plan, this.known, this.clock), this.clock);
+    this.compactor.note(plan);
+  }
+
+  private async lookUpPositions(group: readonly Pending[], fresh: boolean): Promise<void> {
+    // A log that begins is taken as new; the statement that moves it finds out if it is not.
+    const unknown = group.filter(
+      ({ sourceId, firstSequence }) => !this.positions.has(sourceId) && (fresh || firstSequence > 1),
+    );
+    if (unknown.length === 0) return;
+    const rows = await this.store.query<{ id: string; position: number }>(
+      "select id, position from lineage_source where id = any($1::text[])",
+      [[...new Set(unknown.map(({ sourceId }) => sourceId))]],
+    );
+    for (const row of rows) this.rememberPosition(row.id, row.position);
+  }
+
+  private rememberPosition(sourceId: string, position: number): void {
+    this.positions.delete(sourceId);
+    this.positions.set(sourceId, position);
+    if (this.positions.size <= 100_000) return;
+    const oldest = this.positions.keys().next();
+    if (!oldest.done) this.positions.delete(oldest.value);
+  }
+}
+
+const noRun = { code: "RUN_NOT_FOUND", message: "No run with this id has started yet." };
+
+function difference(all: ReadonlySet<string>, without: ReadonlySet<string>): string[] {
+  return [...all].filter((item) => !without.has(item));
+}
+
+function checkBatch(batch: IngestBatch): Pick<Pending, "sourceId" | "firstSequence" | "events"> {
+  const { sourceId, firstSequence, events } = batch ?? {};
+  if (typeof sourceId !== "string" || !/^[\x20-\x7e]{1,200}$/.test(sourceId)) {
+    throw invalidBatch("a sourceId of 1 to 200 printable ASCII characters", sourceId);
+  }
+  if (!Number.isSafeInteger(firstSequence) || firstSequence < 1) {
+    throw invalidBatch("a firstSequence of at least 1", firstSequence);
+  }
+  if (!Array.isArray(events)) throw invalidBatch("a list of events", events);
+  return { sourceId, firstSequence, events: events.map(checkOne) };
+}
+
+function checkOne(event: unknown): Checked {
+  try {
+    return { event: checkEvent(event) };
+  } catch (error) {
+    if (isDeepwrightError(error)) return setAside(event, error);
+    throw error;
+  }
+}
+
+function setAside(event: unknown, failure: DeepwrightError): Checked {
+  const runId = typeof event === "object" && event !== null && "runId" in event ? (event.runId as RunId) : "";
+  return { event, failure, runId: typeof runId === "string" ? runId.replaceAll("\0", "").slice(0, 100) : "" };
+}
+
+function invalidBatch(expected: string, got: unknown): DeepwrightError {
+  return new DeepwrightError({
+    code: "INVALID_BATCH",
+    expected,
+    got: (JSON.stringify(got) ?? "nothing").slice(0, 200),
+    todo: "Send batches as the type IngestBatch of @deepwright/lineage describes them.",
+  });
+}
+
+function gap(sourceId: string, expectedSequence: number, firstSequence: number): DeepwrightError {
+  return new DeepwrightError({
+    code: "INGEST_GAP",
+    kind: "conflict",
+    expected: `the events of log ${sourceId} from number ${expectedSequence} on`,
+    got: `a batch that begins with number ${firstSequence}`,
+    todo: `Send the log again from number ${expectedSequence}.`,
+    details: { expectedSequence },
+  });
+}
+
+function unstorable(cause: Error): DeepwrightError {
+  return new DeepwrightError({
+    code: "EVENT_NOT_STORABLE",
+    expected: "an event that the database can hold",
+    got: `one that it refuses (SQLSTATE ${sqlState(cause) ?? "unknown"})`,
+    todo: "Report the event; it passed every check and is kept in lineage_orphan_event.",
+    cause,
+  });
+}

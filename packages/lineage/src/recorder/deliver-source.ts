@@ -1,0 +1,147 @@
+import { appendFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepwrightError, stringifyJson } from "@deepwright/core";
+import type { RunEndEvent } from "../contract/events.js";
+import type { RunService } from "../contract/service.js";
+import { processState } from "./process-identity.js";
+import { readAcknowledged, removeSource, type SpoolEntry, setAside, writeAcknowledged } from "./spool.js";
+import { encodeFrame, frameKinds, segmentMagic } from "./write-ahead-log/frame.js";
+import { type LoggedEvent, LogReader } from "./write-ahead-log/reader.js";
+import { listSegments, segmentPath } from "./write-ahead-log/segments.js";
+
+export type IngestTarget = Pick<RunService, "ingest">;
+
+const limits = { maximumEvents: 500, maximumBytes: 2 * 1024 * 1024 };
+
+export interface SourceProgress {
+  readonly deliveredEvents: number;
+  /** `live`: its process goes on writing. `done`: everything is delivered and the log is removed. `refused`: set aside. */
+  readonly state: "live" | "done" | "refused";
+}
+
+/**
+ * Delivers one log of the spool, each event exactly once: numbers are in the log, the receiver skips those that it has.
+ * One instance may be called again and again while the log grows. Only one process delivers a log at a time.
+ */
+export class SourceDelivery {
+  readonly #directory: string;
+  #reader: LogReader;
+  #entry: SpoolEntry;
+  #acknowledged: number;
+  #ended = false;
+  #empty = true;
+
+  constructor(directory: string, entry: SpoolEntry) {
+    this.#directory = directory;
+    this.#entry = entry;
+    this.#reader = new LogReader(entry.directory, entry.runId);
+    this.#acknowledged = readAcknowledged(entry);
+  }
+
+  /**
+   * Sends what the log holds now.
+   *
+   * @throws DeepwrightError a retryable one, when the store can't be reached; nothing is lost then
+   */
+  async deliver(target: IngestTarget): Promise<SourceProgress> {
+    try {
+      return await this.#deliver(target);
+    } catch (error) {
+      // What was read and not taken is read again.
+      this.#reader = new LogReader(this.#entry.directory, this.#entry.runId);
+      throw error;
+    }
+  }
+
+  async #deliver(target: IngestTarget): Promise<SourceProgress> {
+    let delivered = 0;
+    for (;;) {
+      // Asked before reading: what a process wrote before it died is read after it.
+      const state = processState(this.#entry.owner);
+      const events = this.#reader.read(limits);
+      if (events.length === 0) {
+        // The end of the run is the last event of a log. A process that died before it logged anything left nothing.
+        if (this.#ended || (state === "dead" && this.#isEmpty())) {
+          removeSource(this.#entry);
+          return { deliveredEvents: delivered, state: "done" };
+        }
+        if (state !== "dead") return { deliveredEvents: delivered, state: "live" };
+        this.#closeForLost();
+        continue;
+      }
+      this.#empty = false;
+      if (events.some((logged) => logged.event.type === "run-end")) this.#ended = true;
+      const fresh = events.filter((logged) => logged.sequence > this.#acknowledged);
+      if (fresh.length > 0 && !(await this.#send(target, fresh)))
+        return { deliveredEvents: delivered, state: "refused" };
+      delivered += fresh.length;
+    }
+  }
+
+  async #send(target: IngestTarget, events: readonly LoggedEvent[]): Promise<boolean> {
+    try {
+      await this.#ingest(target, events);
+      return true;
+    } catch (error) {
+      if (!isDeepwrightError(error) || error.retryable || error.kind === "internal") throw error;
+      if (events.length > 1) {
+        const middle = Math.ceil(events.length / 2);
+        return (await this.#send(target, events.slice(0, middle))) && (await this.#send(target, events.slice(middle)));
+      }
+      return this.#replaceRefused(target, events[0] as LoggedEvent, error.code, error.message);
+    }
+  }
+
+  /** One event that the store refuses must not hold up the rest: a tag says what is missing, a file keeps it. */
+  async #replaceRefused(target: IngestTarget, logged: LoggedEvent, code: string, message: string): Promise<boolean> {
+    const note = { sequence: logged.sequence, code, message, event: logged.event };
+    if (logged.event.type !== "run-start") {
+      appendFileSync(join(this.#directory, "refused-events.jsonl"), `${stringifyJson(note)}\n`);
+      const event = { type: "tag", runId: this.#entry.runId, key: "deepwright.refused", value: code } as const;
+      try {
+        await this.#ingest(target, [{ sequence: logged.sequence, event }]);
+        return true;
+      } catch (error) {
+        if (!isDeepwrightError(error) || error.retryable || error.kind === "internal") throw error;
+      }
+    }
+    const path = setAside(this.#directory, this.#entry, { code, message });
+    this.#entry = { ...this.#entry, directory: path };
+    return false;
+  }
+
+  async #ingest(target: IngestTarget, events: readonly LoggedEvent[]): Promise<void> {
+    const receipt = await target.ingest({
+      sourceId: this.#entry.sourceId,
+      firstSequence: (events[0] as LoggedEvent).sequence,
+      events: events.map((logged) => logged.event),
+    });
+    this.#acknowledged = Math.max(this.#acknowledged, receipt.acknowledgedThrough);
+    writeAcknowledged(this.#entry, this.#acknowledged);
+    for (const first of listSegments(this.#entry.directory)) {
+      if (first < this.#reader.segment) rmSync(segmentPath(this.#entry.directory, first), { force: true });
+    }
+  }
+
+  #isEmpty(): boolean {
+    return this.#empty && this.#acknowledged === 0;
+  }
+
+  /** The process died without a word: its last whole record is kept, a torn one is cut, and the run is marked lost. */
+  #closeForLost(): void {
+    const last = segmentPath(this.#entry.directory, this.#reader.segment);
+    const endedAtMs = Math.round(statSync(last).mtimeMs);
+    const { path } = this.#reader.repair();
+    const event: RunEndEvent = {
+      type: "run-end",
+      runId: this.#entry.runId,
+      status: "lost",
+      endedAtMs,
+      exitCode: null,
+      signal: null,
+    };
+    const frame = encodeFrame(frameKinds.event, Buffer.from(stringifyJson(event), "utf8"));
+    const bytes = statSync(path).size === 0 ? Buffer.concat([segmentMagic, frame]) : frame;
+    appendFileSync(path, bytes, { mode: 0o600 });
+  }
+}

@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
+import { fileURLToPath } from "node:url";
+import type { RunService } from "../contract/service.js";
+import { deliverContinuously } from "./deliver-continuously.js";
+import { deliveryHolder } from "./delivery-lock.js";
+import { locateStore, type StoreLocation } from "./store-location.js";
+
+interface LineageModule {
+  openLineage(uri: string): Promise<{ readonly runs: RunService; close(): Promise<void> }>;
+}
+
+/**
+ * Starts a process of its own that delivers the spool, unless one is at it. It outlives the caller and ends by itself;
+ * a training process and its memory are left alone. The store's address travels in the environment, never on disk.
+ */
+export function startDeliveryProcess(location: StoreLocation): void {
+  if (deliveryHolder(location.directory) !== undefined) return;
+  try {
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+      detached: true,
+      stdio: "ignore",
+      cwd: "/",
+      env: {
+        ...process.env,
+        NODE_OPTIONS: "",
+        DEEPWRIGHT_STORE: location.uri,
+        DEEPWRIGHT_DIRECTORY: location.directory,
+      },
+    });
+    child.on("error", () => undefined);
+    child.unref();
+  } catch {
+    // No process can be had now: the next command that reads or records delivers the spool.
+  }
+}
+
+async function main(): Promise<void> {
+  setPriority(10);
+  const location = locateStore();
+  const stop = new AbortController();
+  process.once("SIGTERM", () => stop.abort());
+  process.once("SIGINT", () => stop.abort());
+  const { openLineage } = (await import("../index.js")) as unknown as LineageModule;
+  await deliverContinuously(location, {
+    open: () => openLineage(location.uri),
+    giveUpAfterMs: 24 * 3600 * 1000,
+    signal: stop.signal,
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main().then(() => process.exit(0));

@@ -1,0 +1,9 @@
+/** Entry `@deepwright/lineage/recorder`: recording only, without the database. */
+export { type RecordCommandOptions, type RecordedCommand, recordCommand } from "../run-command/index.js";
+export { type DeliverContinuouslyOptions, deliverContinuously } from "./deliver-continuously.js";
+export { type DeliverySummary, deliverSpool } from "./deliver-spool.js";
+export { startDeliveryProcess } from "./delivery-process.js";
+export { RunRecorder } from "./run-recorder.js";
+export { type StartRunOptions, startRun } from "./start-run.js";
+export { type LocateStoreOptions, locateStore, redactStoreUri, type StoreLocation } from "./store-location.js";
+export type { LogWriterStatus } from "./write-ahead-log/writer.js";

@@ -1,0 +1,2 @@
+export type { RecordCommandOptions, RecordedCommand } from "./options.js";
+export { recordCommand } from "./record-command.js";

@@ -1,0 +1,165 @@
+import { basename, resolve } from "node:path";
+import { type JsonValue, systemClock } from "@deepwright/core";
+import { CommandCapture } from "../capture/command-capture.js";
+import { StdoutMetrics } from "../capture/metrics/stdout-metrics.js";
+import { captureSource, sourceRoot } from "../capture/source/source.js";
+import { deliverSpool } from "../recorder/deliver-spool.js";
+import { startDeliveryProcess } from "../recorder/delivery-process.js";
+import type { RunRecorder } from "../recorder/run-recorder.js";
+import { startRun } from "../recorder/start-run.js";
+import { locateStore, type StoreLocation } from "../recorder/store-location.js";
+import { Child, type ChildEnd } from "./child.js";
+import type { RecordCommandOptions, RecordedCommand } from "./options.js";
+import { ProgressLine } from "./progress-line.js";
+import { commandNotRunnable, resolveCommand } from "./resolve-command.js";
+
+/** The command waits so long for its source to be read, so that it can't change it first; a huge repository is read beside it. */
+const sourceHeadStartMs = 150;
+
+/**
+ * Runs a command and records it as a run, without a change to its code.
+ *
+ * @example
+ * ```ts
+ * const run = await recordCommand({ command: ["python3", "train.py", "--lr", "0.1"], data: ["sales.csv"] });
+ * console.log(run.status, run.exitCode); // finished 0
+ * ```
+ * @throws DeepwrightError `COMMAND_NOT_FOUND`, `INVALID_COMMAND`, `INVALID_STORE`, `INVALID_PATTERN`, `INPUT_NOT_FOUND`,
+ * `SPOOL_NOT_WRITABLE`: each before the command starts, with nothing written
+ */
+export async function recordCommand(options: RecordCommandOptions): Promise<RecordedCommand> {
+  const workingDirectory = resolve(options.cwd ?? process.cwd());
+  const environment = options.env ?? process.env;
+  const location =
+    typeof options.store === "object"
+      ? options.store
+      : locateStore({ store: options.store, workingDirectory, environment });
+  const executable = resolveCommand(options.command, workingDirectory, environment);
+  const root = sourceRoot(workingDirectory);
+  const startedAtMs = systemClock.now();
+  const source = captureSource(workingDirectory);
+  const notes: string[] = [];
+  const capture = new CommandCapture({
+    root,
+    workingDirectory,
+    storeDirectory: location.directory,
+    command: options.command,
+    executable,
+    environment,
+    startedAtMs,
+    declaredData: options.data ?? [],
+    declaredConfig: options.config ?? [],
+    metricFiles: options.metricFiles ?? [],
+    keepData: options.keepData ?? true,
+    note: (sentence) => notes.push(sentence),
+  });
+  const progress = new ProgressLine(options.progress === true);
+  let recorder: RunRecorder | undefined;
+  const metrics = new StdoutMetrics(options.metricPatterns ?? [], ({ step, values }) => {
+    recorder?.log(values, step === null ? {} : { step });
+    progress.metrics(step, values);
+  });
+  recorder = startRun({
+    store: location,
+    project: options.project ?? (basename(root) || "default"),
+    name: options.name,
+    command: options.command,
+    root,
+    workingDirectory,
+    objective: options.objective,
+    purpose: options.purpose,
+    parentRunId: options.parentRunId,
+    tags: options.tags,
+    recipe: recipeOf(options),
+    delivery: "none",
+    mustWrite: true,
+  });
+  await headStart(source);
+  const child = await startChild(options, executable, workingDirectory, capture.childEnvironment(recorder), {
+    onStdout: (chunk) => {
+      progress.clear();
+      metrics.add(chunk);
+    },
+    discard: () => recorder.discard(),
+  });
+  if (isLive(options, location)) startDeliveryProcess(location);
+  const startMs = systemClock.monotonic();
+  const beside = capture.captureBeside(recorder, source);
+  const ended = await child.end();
+  const durationMs = systemClock.monotonic() - startMs;
+  metrics.end();
+  progress.end();
+  await beside;
+  await capture.captureAfter(recorder);
+  for (const sentence of notes) recorder.tag("deepwright.note", sentence);
+  const status = statusOf(ended);
+  await recorder.end({ status, exitCode: ended.exitCode, signal: ended.signal });
+  await deliver(options, location);
+  return {
+    runId: recorder.runId,
+    status,
+    exitCode: ended.exitCode,
+    signal: ended.signal,
+    durationMs,
+    notes,
+    droppedPoints: recorder.status.droppedPoints,
+  };
+}
+
+function isLive(options: RecordCommandOptions, location: StoreLocation): boolean {
+  return (options.deliverTo ?? "background") === "background" && !location.uri.startsWith("file:");
+}
+
+async function deliver(options: RecordCommandOptions, location: StoreLocation): Promise<void> {
+  const target = options.deliverTo ?? "background";
+  if (target === "none") return;
+  if (target === "background") startDeliveryProcess(location);
+  else await deliverSpool(location, target);
+}
+
+async function headStart(source: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([source, new Promise((done) => (timer = setTimeout(done, sourceHeadStartMs)))]);
+  clearTimeout(timer);
+}
+
+async function startChild(
+  options: RecordCommandOptions,
+  executable: string,
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+  hooks: { readonly onStdout: (chunk: Buffer) => void; readonly discard: () => void },
+): Promise<Child> {
+  try {
+    return await Child.start({
+      command: options.command,
+      executable,
+      cwd,
+      env,
+      stdio: options.stdio ?? "inherit",
+      onStdout: hooks.onStdout,
+      signal: options.signal,
+      forwardSignals: options.forwardSignals ?? false,
+    });
+  } catch (error) {
+    hooks.discard();
+    throw commandNotRunnable(executable, error);
+  }
+}
+
+function statusOf(end: ChildEnd): RecordedCommand["status"] {
+  if (end.cancelled) return "cancelled";
+  return end.exitCode === 0 ? "finished" : "failed";
+}
+
+/** What is needed to run the command again in the same way. */
+function recipeOf(options: RecordCommandOptions): JsonValue {
+  return {
+    data: [...(options.data ?? [])],
+    config: [...(options.config ?? [])],
+    metricFiles: [...(options.metricFiles ?? [])],
+    metricPatterns: (options.metricPatterns ?? []).map((pattern) =>
+      typeof pattern === "string" ? pattern : pattern.source,
+    ),
+  };
+}

@@ -1,0 +1,4 @@
+/** Placeholder until the archive format stands. */
+export function unpackTemplate(_target: string): boolean {
+  return false;
+}
