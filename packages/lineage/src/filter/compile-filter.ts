@@ -87,7 +87,12 @@ export function metricColumn(aggregate: MetricAggregate | undefined): string {
 
 /** Runs without the metric never meet it, also not `!=`. NaN equals NaN and is neither below nor above anything. */
 function metricCondition(
-  filter: { readonly metric: string; readonly aggregate?: MetricAggregate; readonly op: Comparison; readonly value: number },
+  filter: {
+    readonly metric: string;
+    readonly aggregate?: MetricAggregate;
+    readonly op: Comparison;
+    readonly value: number;
+  },
   parameters: Parameters,
 ): string {
   const column = `f.${metricColumn(filter.aggregate)}`;
@@ -103,7 +108,10 @@ function numberCondition(column: string, op: Comparison, value: number, paramete
 }
 
 /** Meets when a leaf with that path, or with that name (`configurationName`), does. */
-function configurationCondition(filter: { readonly path: string; readonly op: Comparison; readonly value: Leaf }, parameters: Parameters): string {
+function configurationCondition(
+  filter: { readonly path: string; readonly op: Comparison; readonly value: Leaf },
+  parameters: Parameters,
+): string {
   const path = parameters.add(indexKey(filter.path));
   const name = parameters.add(indexKey(filter.path.replaceAll("/", ".")));
   return `exists (select 1 from lineage_configuration_leaf f where f.run_id = r.id
@@ -119,7 +127,10 @@ function leafComparison(op: Comparison, value: Leaf, parameters: Parameters): st
   return `f.value_text collate "C" ${op === "!=" ? "<>" : op} ${text}::text`;
 }
 
-function tagCondition(filter: { readonly tag: string; readonly op: "=" | "!="; readonly value: string }, parameters: Parameters): string {
+function tagCondition(
+  filter: { readonly tag: string; readonly op: "=" | "!="; readonly value: string },
+  parameters: Parameters,
+): string {
   if (filter.op === "=") {
     const tags = Object.defineProperty({}, filter.tag, { value: filter.value, enumerable: true });
     return `(r.tags @> ${parameters.add(JSON.stringify(tags))}::text::jsonb)`;

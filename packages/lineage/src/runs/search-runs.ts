@@ -32,7 +32,14 @@ export async function searchRuns(executor: Executor, search: RunSearch): Promise
   const rows: { row: Placed; stretch: number }[] = [];
   for (let stretch = after?.stretch ?? 0; stretch < stretches.length && rows.length <= first; stretch++) {
     const start = after?.stretch === stretch ? after : undefined;
-    const page = await readStretch(executor, search, roots, stretches[stretch] as Stretch, start, first + 1 - rows.length);
+    const page = await readStretch(
+      executor,
+      search,
+      roots,
+      stretches[stretch] as Stretch,
+      start,
+      first + 1 - rows.length,
+    );
     for (const row of page) rows.push({ row, stretch });
   }
   const kept = rows.slice(0, first);
@@ -118,7 +125,11 @@ function stretchesOf(order: RunOrder): readonly Stretch[] {
   }
   const column = `m.${metricColumn(order.aggregate)}`;
   const named = (parameters: Parameters) => `m.project_id = p.id and m.name = ${parameters.add(order.metric)}::text`;
-  const metricRows = { source: () => "lineage_metric m join lineage_run r on r.id = m.run_id", id: "m.run_id", direction };
+  const metricRows = {
+    source: () => "lineage_metric m join lineage_run r on r.id = m.run_id",
+    id: "m.run_id",
+    direction,
+  };
   return [
     // Postgres puts NaN above infinity, so this is all but NaN, and a range of the index.
     {
