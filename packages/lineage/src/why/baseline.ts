@@ -53,9 +53,7 @@ export function chooseBaseline(
     .filter((group) => average(group) < average(own))
     .sort(
       (a, b) =>
-        Number(before(b)) - Number(before(a)) ||
-        (a[0]?.distance ?? 0) - (b[0]?.distance ?? 0) ||
-        newest(b) - newest(a),
+        Number(before(b)) - Number(before(a)) || (a[0]?.distance ?? 0) - (b[0]?.distance ?? 0) || newest(b) - newest(a),
     );
   const values = own.map((run) => run.badness);
   const tested = candidates.map((group, index) => ({

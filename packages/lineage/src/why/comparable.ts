@@ -1,7 +1,8 @@
 import { DeepwrightError } from "@deepwright/core";
 import type { Objective, Run } from "../contract/index.js";
 
-const interpreters = /^(python[\d.]*|node|deno|bun|tsx|ts-node|npx|npm|pnpm|yarn|uv|poetry|pipenv|conda|sh|bash|zsh|env|make|Rscript|java|torchrun|accelerate|spark-submit|time|nice|run|exec|run-script|start|-m|-u|-c)$/;
+const interpreters =
+  /^(python[\d.]*|node|deno|bun|tsx|ts-node|npx|npm|pnpm|yarn|uv|poetry|pipenv|conda|sh|bash|zsh|env|make|Rscript|java|torchrun|accelerate|spark-submit|time|nice|run|exec|run-script|start|-m|-u|-c)$/;
 
 /**
  * What a command runs: the first of its words that is neither an interpreter nor an option nor an assignment, without

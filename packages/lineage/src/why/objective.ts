@@ -1,11 +1,16 @@
 import { DeepwrightError } from "@deepwright/core";
 import type { Objective, Run } from "../contract/index.js";
 
-/** Words of metric names by which way is better, strongest first; the first list in which a word is found decides. */
-const knownMetrics: readonly (readonly [Objective["direction"], RegExp])[] = [
-  ["minimize", /^(md)?(m|s|ma|rmsl?|msl?|ra)p?e$|^(rm|mm|s|n)?mape$|^(rmse|rmsle|mse|mae|mape|mdape|smape|wape|logloss|loss|nll|perplexity|ppl|error|err|deviance|brier|cer|wer|fid|ece)$/],
-  ["maximize", /^(acc|accuracy|auc|auroc|roc|auprc|ap|map|f1|f\d?score|precision|recall|r2|ndcg|mrr|bleu|rouge|iou|miou|dice|psnr|ssim|score|hit|reward|return|kappa|mcc|gini|lift)$/],
-];
+const lowerIsBetter =
+  "rmse rmsle mse msle mae medae mape mdape smape wape mase nll loss logloss perplexity ppl error err deviance brier cer wer fid ece";
+const higherIsBetter =
+  "acc accuracy auc auroc auprc ap map f1 fscore precision recall r2 ndcg mrr bleu rouge iou miou dice psnr ssim score reward return kappa mcc gini lift";
+
+/** Words of metric names that tell which way is better. */
+const knownMetrics = new Map<string, Objective["direction"]>([
+  ...lowerIsBetter.split(" ").map((word) => [word, "minimize"] as const),
+  ...higherIsBetter.split(" ").map((word) => [word, "maximize"] as const),
+]);
 
 /** Which part of the data a metric is of: what a run is judged by comes first. */
 const stages = [/^(test|holdout)/, /^(val|valid|validation|dev|eval)/, /^$/, /^train/];
@@ -20,10 +25,9 @@ const wordsOf = (metric: string): string[] =>
 /** Which way is better, by the metric's name; `null` when the name does not tell. */
 export function directionOf(metric: string): Objective["direction"] | null {
   const words = wordsOf(metric);
-  for (const word of [...words].reverse()) {
-    for (const [direction, pattern] of knownMetrics) if (pattern.test(word)) return direction;
-  }
-  return null;
+  // The last word is the head of the name: an error score is a score, a score error is an error.
+  const word = words.reverse().find((candidate) => knownMetrics.has(candidate));
+  return word === undefined ? null : (knownMetrics.get(word) ?? null);
 }
 
 export interface ObjectiveChoice {
@@ -74,7 +78,9 @@ function inferMetric(run: Run, direction: Objective["direction"] | undefined): s
   if (measure !== undefined && measures.length === 1) return measure;
   throw unknownObjective(
     "one metric that the run is judged by",
-    Object.keys(run.metrics).length === 0 ? "a run without metrics" : `several: ${Object.keys(run.metrics).slice(0, 12).join(", ")}`,
+    Object.keys(run.metrics).length === 0
+      ? "a run without metrics"
+      : `several: ${Object.keys(run.metrics).slice(0, 12).join(", ")}`,
   );
 }
 
