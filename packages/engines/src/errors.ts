@@ -166,5 +166,12 @@ export function accessDenied(message: string, cause: unknown): DeepwrightError {
 }
 
 function firstLines(message: string): string {
-  return message.trim().split("\n").slice(0, 3).join(" ").replace(/\s+/g, " ").replace(/[.!?]+$/, "").slice(0, 400);
+  return message
+    .trim()
+    .split("\n")
+    .slice(0, 3)
+    .join(" ")
+    .replace(/\s+/g, " ")
+    .replace(/[.!?]+$/, "")
+    .slice(0, 400);
 }

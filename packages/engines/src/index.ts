@@ -1,5 +1,10 @@
 export type * from "./engine.js";
-export { type FileFingerprint, type FileFingerprintOptions, type FingerprintCache, fileFingerprint } from "./files/file-fingerprint.js";
+export {
+  type FileFingerprint,
+  type FileFingerprintOptions,
+  type FingerprintCache,
+  fileFingerprint,
+} from "./files/file-fingerprint.js";
 export { type FileFormat, formatOfPath } from "./files/format.js";
 export { sha256File } from "./files/sha256-file.js";
 export { compareFingerprints, type FingerprintComparison, type FingerprintVerdict } from "./fingerprint/compare.js";

@@ -36,7 +36,11 @@ export type EngineOptions = DuckDbOptions | PostgresOptions;
  */
 export async function openEngine(options: EngineOptions): Promise<QueryEngine> {
   if (options.kind === "duckdb") {
-    const { openDuckDb } = await loadPeer("@duckdb/node-api", "the engine duckdb", () => import("./engines/duckdb/open.js"));
+    const { openDuckDb } = await loadPeer(
+      "@duckdb/node-api",
+      "the engine duckdb",
+      () => import("./engines/duckdb/open.js"),
+    );
     return openDuckDb(options);
   }
   const { openPostgres } = await loadPeer("pg", "the engine postgres", () => import("./engines/postgres/open.js"));

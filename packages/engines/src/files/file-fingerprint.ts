@@ -1,6 +1,6 @@
-import { sha256 } from "@deepwright/core";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "@deepwright/core";
 import type { DataFingerprint, QueryEngine } from "../engine.js";
 import { fileChanged } from "../errors.js";
 import { openEngine } from "../open-engine.js";
@@ -65,7 +65,9 @@ export async function fileFingerprint(path: string, options: FileFingerprintOpti
   const state = await readState(path);
   const rowLimitBytes = options.rowLimitBytes ?? defaultRowLimitBytes;
   const format = options.format ?? commonFormat(path, state.files);
-  const key = sha256([path, state.snapshot, format ?? "", state.sizeBytes <= rowLimitBytes ? "rows" : "bytes"].join("\n"));
+  const key = sha256(
+    [path, state.snapshot, format ?? "", state.sizeBytes <= rowLimitBytes ? "rows" : "bytes"].join("\n"),
+  );
   const known = await options.cache?.get(key);
   if (known !== undefined) return known;
   const bytes = await hashBytes(path, state, options);

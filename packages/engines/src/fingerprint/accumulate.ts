@@ -1,7 +1,14 @@
 import type { DataFingerprint } from "../engine.js";
 import type { FingerprintLayout } from "./plan.js";
 import { formatSum } from "./row-sum.js";
-import { addSequences, blockBits, emptySequence, formatSequence, type SequenceHash, shiftSequence } from "./sequence.js";
+import {
+  addSequences,
+  blockBits,
+  emptySequence,
+  formatSequence,
+  type SequenceHash,
+  shiftSequence,
+} from "./sequence.js";
 
 /** One row of the result of `fingerprintSql`. */
 export interface FingerprintGroup {
@@ -45,7 +52,10 @@ export function fingerprintAccumulator(options: AccumulateOptions): {
   const parts = new Map<string, Part>();
 
   const digestSum = (group: FingerprintGroup, index: number): bigint =>
-    layout.shifts.reduce((sum, shift, part) => sum + (BigInt(group.sums[index * width + part] ?? 0) << BigInt(shift)), 0n);
+    layout.shifts.reduce(
+      (sum, shift, part) => sum + (BigInt(group.sums[index * width + part] ?? 0) << BigInt(shift)),
+      0n,
+    );
 
   return {
     add(group) {

@@ -77,8 +77,12 @@ function compareKeys<Value>(
   const inBefore = (name: string): boolean => Object.hasOwn(before, name);
   const inAfter = (name: string): boolean => Object.hasOwn(after, name);
   return {
-    added: Object.keys(after).filter((name) => !inBefore(name)).sort(),
-    removed: Object.keys(before).filter((name) => !inAfter(name)).sort(),
+    added: Object.keys(after)
+      .filter((name) => !inBefore(name))
+      .sort(),
+    removed: Object.keys(before)
+      .filter((name) => !inAfter(name))
+      .sort(),
     changed: Object.keys(before)
       .filter((name) => inAfter(name) && !equal(before[name] as Value, after[name] as Value))
       .sort(),

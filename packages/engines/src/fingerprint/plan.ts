@@ -106,11 +106,7 @@ function rowText(columns: readonly CanonicalColumn[], dialect: FingerprintDialec
 }
 
 /** One value inside a longer text: `~` for a missing one, free text as `length:text`. */
-export function encodeValue(
-  text: string,
-  kind: ValueKind,
-  dialect: Pick<FingerprintDialect, "byteLength">,
-): string {
+export function encodeValue(text: string, kind: ValueKind, dialect: Pick<FingerprintDialect, "byteLength">): string {
   const value = isFreeText(kind) ? `${dialect.byteLength(text)} || ':' || ${text}` : text;
   return `coalesce(${value}, '~')`;
 }

@@ -11,16 +11,7 @@ export type ValueKind =
   /** A type without a canonical form of its own; compared by the engine's text. */
   | { readonly kind: "other"; readonly type: string };
 
-export type ScalarKind =
-  | "number"
-  | "boolean"
-  | "text"
-  | "bytes"
-  | "date"
-  | "time"
-  | "timestamp"
-  | "interval"
-  | "json";
+export type ScalarKind = "number" | "boolean" | "text" | "bytes" | "date" | "time" | "timestamp" | "interval" | "json";
 
 /** True where the canonical text can hold any character, so that it needs its length before it. */
 export function isFreeText(kind: ValueKind): boolean {

@@ -21,7 +21,8 @@ export function isoDate(days: number | bigint): string {
   const day = dayOfYear - (153n * monthFromMarch + 2n) / 5n + 1n;
   const month = monthFromMarch < 10n ? monthFromMarch + 3n : monthFromMarch - 9n;
   const year = yearOfEra + era * 400n + (month <= 2n ? 1n : 0n);
-  const yearText = year >= 0n && year <= 9999n ? pad(year, 4) : `${year < 0n ? "-" : "+"}${pad(year < 0n ? -year : year, 6)}`;
+  const yearText =
+    year >= 0n && year <= 9999n ? pad(year, 4) : `${year < 0n ? "-" : "+"}${pad(year < 0n ? -year : year, 6)}`;
   return `${yearText}-${pad(month, 2)}-${pad(day, 2)}`;
 }
 

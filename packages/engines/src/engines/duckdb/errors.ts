@@ -19,12 +19,12 @@ export function toEngineError(error: unknown): DeepwrightError {
   if (isDeepwrightError(error)) return error;
   if (!(error instanceof Error)) return toDeepwrightError(error);
   const message = error.message;
-  const kind = /^(?:(?:\w+ )*?)([\w ]+?) Error: /.exec(message)?.[1] ?? "";
+  const kind = /^(?:Failed to [\w ]+: )?([\w ]+?) Error: /.exec(message)?.[1] ?? "";
   const fileError = toFileError(message, error);
   if (fileError !== null) return fileError;
   switch (kind) {
     case "Catalog":
-      return /^Catalog Error: (Table|View)/.test(message) ? tableMissing(message, error) : queryInvalid(message, error);
+      return /Catalog Error: (Table|View) /.test(message) ? tableMissing(message, error) : queryInvalid(message, error);
     case "Parser":
     case "Syntax":
     case "Binder":
@@ -67,13 +67,29 @@ function toFileError(message: string, cause: Error): DeepwrightError | null {
   if (/CSV Error on Line: \d+/.test(message) || /Error when sniffing file/.test(message)) {
     const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
     const file = /^ *file ?= ?(.*)$/m.exec(message)?.[1] ?? /Error when sniffing file "([^]*?)"/.exec(message)?.[1];
-    return fileInvalid({ file: file ?? null, line: line === undefined ? null : Number(line), reason: csvReason(message), cause });
+    return fileInvalid({
+      file: file ?? null,
+      line: line === undefined ? null : Number(line),
+      reason: csvReason(message),
+      cause,
+    });
   }
-  const json = /JSON(?: value)? in file "([^]*?)", at byte (\d+) in (?:line|record\/value) (\d+): ([^\n]*)/.exec(message);
-  if (json) return fileInvalid({ file: json[1] ?? null, line: Number(json[3]), reason: trimSentence(json[4] ?? ""), cause });
+  const json = /JSON(?: value)? in file "([^]*?)", at byte (\d+) in (?:line|record\/value) (\d+): ([^\n]*)/.exec(
+    message,
+  );
+  if (json)
+    return fileInvalid({ file: json[1] ?? null, line: Number(json[3]), reason: trimSentence(json[4] ?? ""), cause });
   const parquet = /(?:file|File) ['"]([^]*?)['"]/.exec(message);
-  if (/parquet|magic bytes|thrift|corrupt/i.test(message) && /^(Invalid Input|IO|Invalid|Serialization) ?Error|TProtocolException/.test(message)) {
-    return fileInvalid({ file: parquet?.[1] ?? null, line: null, reason: trimSentence(message.split("\n")[0] ?? ""), cause });
+  if (
+    /parquet|magic bytes|thrift|corrupt/i.test(message) &&
+    /^(Invalid Input|IO|Invalid|Serialization) ?Error|TProtocolException/.test(message)
+  ) {
+    return fileInvalid({
+      file: parquet?.[1] ?? null,
+      line: null,
+      reason: trimSentence(message.split("\n")[0] ?? ""),
+      cause,
+    });
   }
   return null;
 }
@@ -86,5 +102,9 @@ function csvReason(message: string): string {
 }
 
 function trimSentence(text: string): string {
-  return text.replace(/^[\w ]+ Error: /, "").trim().replace(/[.\s]+$/, "").slice(0, 300);
+  return text
+    .replace(/^[\w ]+ Error: /, "")
+    .trim()
+    .replace(/[.\s]+$/, "")
+    .slice(0, 300);
 }

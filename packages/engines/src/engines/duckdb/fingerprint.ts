@@ -65,7 +65,8 @@ async function scan(
   const partition = columns.find(([name]) => name === options.partitionBy);
   if (options.partitionBy !== undefined && partition === undefined) throw columnMissing(options.partitionBy, names);
   const ordered = options.order ?? (source.kind === "file" || (source.kind === "query" && hasOrder(source.sql)));
-  const byFileRow = files?.format === "parquet" && (files.root === null || root !== null) && !names.includes("file_row_number");
+  const byFileRow =
+    files?.format === "parquet" && (files.root === null || root !== null) && !names.includes("file_row_number");
   const { sql, layout } = fingerprintSql(
     {
       from,

@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { EngineCapabilities, QueryEngine } from "../../engine.js";
 import type { DuckDbOptions } from "../../open-engine.js";
@@ -21,11 +23,19 @@ const capabilities: EngineCapabilities = {
   snapshots: false,
 };
 
+let opened = 0;
+
+/** Two instances must not spill to one folder; DuckDB makes it when it spills, and removes it. */
+function temporaryDirectory(): string {
+  opened += 1;
+  return join(tmpdir(), `deepwright-duckdb-${process.pid}-${opened}`);
+}
+
 /** Opens DuckDB in this process, in memory or on a database file. */
 export async function openDuckDb(options: DuckDbOptions): Promise<QueryEngine> {
   const settings: Record<string, string> = { autoinstall_known_extensions: "false" };
   if (options.memoryLimit !== undefined) settings.memory_limit = `${options.memoryLimit}B`;
-  if (options.temporaryDirectory !== undefined) settings.temp_directory = options.temporaryDirectory;
+  settings.temp_directory = options.temporaryDirectory ?? temporaryDirectory();
   if (options.threads !== undefined) settings.threads = String(options.threads);
   const instance = await DuckDBInstance.create(options.path ?? ":memory:", settings).catch((error: unknown) => {
     throw toEngineError(error);

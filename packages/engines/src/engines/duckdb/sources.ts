@@ -77,7 +77,11 @@ function resolveFolder(source: FileSource): ResolvedFiles {
 
 function readableFormat(source: FileSource, format: FileFormat | null): ResolvedFiles["format"] {
   if (format === "arrow") {
-    throw capabilityMissing("duckdb", "reads Arrow files", "Convert the file to Parquet; DuckDB reads Arrow by an extension only.");
+    throw capabilityMissing(
+      "duckdb",
+      "reads Arrow files",
+      "Convert the file to Parquet; DuckDB reads Arrow by an extension only.",
+    );
   }
   if (format !== null) return format;
   throw fileInvalid({ file: source.path, line: null, reason: "a name whose ending tells no known format" });

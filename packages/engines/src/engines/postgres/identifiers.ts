@@ -1,0 +1,6 @@
+import { refuseNul } from "@deepwright/core";
+
+/** A name in double quotes, with quotes inside doubled. @throws DeepwrightError `TEXT_WITH_NUL` */
+export function quoteIdentifier(name: string): string {
+  return `"${refuseNul(name, "a name").replaceAll('"', '""')}"`;
+}

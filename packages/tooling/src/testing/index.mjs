@@ -1,0 +1,2 @@
+export { findPostgres } from "./find-postgres.mjs";
+export { startPostgres } from "./start-postgres.mjs";
