@@ -21,7 +21,7 @@ export function mountEventStream(server: FastifyInstance, runner: LiveRunner, st
     const parsed = requestSchema.safeParse(request.body);
     if (!parsed.success) throw invalidRequest("a JSON object with query, operationName and variables");
     const { query, operationName, variables } = parsed.data;
-    const result = await runner.run({
+    const result = await runner.readAndRun({
       query,
       operationName: operationName ?? undefined,
       variables: variables ?? {},

@@ -12,7 +12,6 @@ import type { Executor, OperationBook } from "../graphql/executor.js";
 import type { OperationReader } from "../graphql/operations.js";
 
 export interface LiveRequest {
-  readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
 }
@@ -24,8 +23,12 @@ export interface LiveResult {
 }
 
 export interface LiveRunner {
-  /** One result of a query or change, or results as they come of a subscription. Never throws. */
-  run(request: LiveRequest): Promise<LiveResult | AsyncIterableIterator<LiveResult>>;
+  /** The parsed and validated operation, or why it is refused. */
+  read(query: string): DocumentNode | readonly GraphQLError[];
+  /** One result of a query or change, or results as they come of a subscription. */
+  run(document: DocumentNode, request: LiveRequest): Promise<LiveResult | AsyncIterableIterator<LiveResult>>;
+  /** Reads and runs. */
+  readAndRun(request: LiveRequest & { readonly query: string }): ReturnType<LiveRunner["run"]>;
 }
 
 export interface LiveOptions {
@@ -54,14 +57,18 @@ export function createLiveRunner({ schema, reader, book, executor, createContext
     );
   }
 
+  const run: LiveRunner["run"] = async (document, request) => {
+    const { operationName, variables } = request;
+    const operation = getOperationAST(document, operationName);
+    if (operation?.operation === "subscription") return follow(document, request);
+    return show(await executor({ document, operationName, variables, contextValue: createContext() }));
+  };
   return {
-    async run(request) {
+    read: (query) => reader.read(query),
+    run,
+    async readAndRun(request) {
       const document = reader.read(request.query);
-      if (!("kind" in document)) return refuse(document);
-      const operation = getOperationAST(document, request.operationName);
-      if (operation?.operation === "subscription") return follow(document, request);
-      const { operationName, variables } = request;
-      return show(await executor({ document, operationName, variables, contextValue: createContext() }));
+      return "kind" in document ? run(document, request) : refuse(document);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type EntityKind, type Fact, isDeepwrightError, type RunId } from "@deepwright/core";
+import { type EntityKind, type Fact, isDeepwrightError } from "@deepwright/core";
 import type { Store } from "@deepwright/store";
 import DataLoader from "dataloader";
 import type { NodeReader } from "../components/index.js";
@@ -15,24 +15,27 @@ import type {
   ModelVersion,
   Run,
   RunService,
-  WhyReport,
 } from "../contract/index.js";
-import type { DiffRunsOptions } from "../diff/index.js";
+import type { ContentSource } from "../diff/index.js";
 import { type NamedEntity, nameEntities } from "../graph/entities.js";
 import { mapLoader } from "./loaders/batch.js";
 import { type FactKey, factKeyText, loadFacts } from "./loaders/facts.js";
 import { batchingNodeReader, type HistoryKey, historyKeyText, loadHistories, loadRuns } from "./loaders/runs.js";
 import { loadDatasetVersions, loadGates, loadModelVersions } from "./loaders/versions.js";
 
-/** The services that the slice resolves from: those of an opened lineage on a database. */
-export interface LineageServices {
+/** What the slice resolves from: an opened lineage on a database. */
+export interface SliceServices {
   readonly store: Store;
   readonly runs: RunService;
   readonly graph: GraphService;
-  /** Ranks the causes of a regression; picks the baseline itself when none is given. */
-  readonly explainRegression: (input: { readonly runId: RunId; readonly baselineId?: RunId }) => Promise<WhyReport>;
-  /** Where the text of source files may be read; from the store and the disk without it. */
-  readonly diffOptions?: DiffRunsOptions;
+}
+
+export interface SliceOptions {
+  /**
+   * Where the text of source files may be read. Default: the store, then git and the files at the runs' source roots; a
+   * server that takes runs of others should allow the store only.
+   */
+  readonly contentSource?: ContentSource;
 }
 
 export interface ProjectSummary {
@@ -62,7 +65,7 @@ export interface LineageLoaders {
   readonly consumers: DataLoader<string, readonly Consumer[]>;
 }
 
-export interface LineageContext extends LineageServices {
+export interface LineageContext extends SliceServices, SliceOptions {
   readonly loaders: LineageLoaders;
 }
 
@@ -90,11 +93,7 @@ const first = <Item>(items: ReadonlyMap<string, readonly Item[]>): ReadonlyMap<s
   new Map([...items].flatMap(([key, [item]]) => (item === undefined ? [] : [[key, item] as const])));
 
 /** Makes the loaders of one request. */
-export function createLoaders({
-  store,
-  runs,
-  graph,
-}: Pick<LineageServices, "store" | "runs" | "graph">): LineageLoaders {
+export function createLoaders({ store, runs, graph }: SliceServices): LineageLoaders {
   let projects: Promise<readonly ProjectSummary[]> | undefined;
   const nothing = () => null;
   const none = () => [];

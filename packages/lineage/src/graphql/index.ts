@@ -10,5 +10,5 @@ export type { ScalarResolvers } from "./base/scalars.js";
 export { baseSlice, type NodeSource, type SliceContexts } from "./base/slice.js";
 export { baseTypeDefs } from "./base/type-defs.js";
 export { withUserErrors } from "./base/user-errors.js";
-export type { LineageServices } from "./context.js";
+export type { SliceOptions, SliceServices } from "./context.js";
 export { lineageSlice, lineageTypeDefs } from "./slice.js";

@@ -1,5 +1,11 @@
 import type { GraphqlSlice } from "@deepwright/core";
-import { createLoaders, type LineageContext, type LineageServices, type SliceContext } from "./context.js";
+import {
+  createLoaders,
+  type LineageContext,
+  type SliceContext,
+  type SliceOptions,
+  type SliceServices,
+} from "./context.js";
 import { lineageNodes } from "./nodes.js";
 import { enumResolvers } from "./resolvers/enums.js";
 import { graphResolvers } from "./resolvers/graph.js";
@@ -41,12 +47,13 @@ export const lineageTypeDefs: string = [
  * after `baseSlice()`.
  *
  * @param services an opened lineage on a database
+ * @param options where source text may come from
  * @example
  * ```ts
  * console.log(lineageTypeDefs.includes("explainRegression")); // true
  * ```
  */
-export function lineageSlice(services: LineageServices): GraphqlSlice<SliceContext> {
+export function lineageSlice(services: SliceServices, options: SliceOptions = {}): GraphqlSlice<SliceContext> {
   return {
     name: "lineage",
     typeDefs: lineageTypeDefs,
@@ -61,7 +68,7 @@ export function lineageSlice(services: LineageServices): GraphqlSlice<SliceConte
       liveResolvers,
     ),
     createContext() {
-      const context: LineageContext = { ...services, loaders: createLoaders(services) };
+      const context: LineageContext = { ...services, ...options, loaders: createLoaders(services) };
       return { ...context, ...lineageNodes(context) };
     },
   };

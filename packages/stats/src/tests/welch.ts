@@ -26,13 +26,13 @@ export interface MeanTestOptions {
 }
 
 /** p-value of a statistic that is symmetric about 0 under the null, from its survival function. */
-export function tailProbability(survival: (t: number) => number, t: number, alternative: Alternative): number {
+function tailProbability(survival: (t: number) => number, t: number, alternative: Alternative): number {
   if (alternative === "two-sided") return Math.min(1, 2 * survival(Math.abs(t)));
   return alternative === "greater" ? survival(t) : survival(-t);
 }
 
 /** t statistic that stays defined without any spread: 0 when nothing differs, else infinite. */
-export const ratio = (difference: number, standardError: number): number =>
+const ratio = (difference: number, standardError: number): number =>
   standardError > 0 ? difference / standardError : difference === 0 ? 0 : Math.sign(difference) * Infinity;
 
 /**

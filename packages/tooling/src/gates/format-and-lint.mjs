@@ -1,8 +1,18 @@
 import { runCommand } from "../setup/command.mjs";
+import { finishedPackages } from "../setup/workspace.mjs";
 import { commandGate } from "./gate.mjs";
 
 /** @type {import("./gate.mjs").Gate} */
 export const formatAndLint = {
   name: "format and lint",
-  run: async () => commandGate(await runCommand("biome", ["ci", ".", "--colors=off"])),
+  async run() {
+    const paths = [
+      "package.json",
+      "turbo.json",
+      "biome.json",
+      ".changeset",
+      ...finishedPackages().map(({ path }) => path),
+    ];
+    return commandGate(await runCommand("biome", ["ci", ...paths, "--colors=off"]));
+  },
 };

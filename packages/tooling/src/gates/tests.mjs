@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { runCommand } from "../setup/command.mjs";
-import { workspacePackages } from "../setup/workspace.mjs";
+import { constructionNotes, finishedPackages } from "../setup/workspace.mjs";
 import { countTests } from "./test-summary.mjs";
 
 /** Each package's vitest runs two workers by itself. */
@@ -12,11 +12,12 @@ const concurrency = Math.max(1, Math.floor(availableParallelism() / 2));
 export const tests = {
   name: "tests",
   async run() {
-    const tested = workspacePackages().filter(({ manifest }) => manifest.scripts?.test);
+    const tested = finishedPackages().filter(({ manifest }) => manifest.scripts?.test);
     for (const { folder } of tested) rmSync(join(folder, "test-summary.json"), { force: true });
     const parameters = [
       "--continue=dependencies-successful",
       `--concurrency=${concurrency}`,
+      ...tested.map(({ name }) => `--filter=${name}`),
       "--output-logs=errors-only",
     ];
     await runCommand("turbo", ["run", "test", ...parameters], { show: true });
@@ -34,7 +35,8 @@ export const tests = {
       failures.push(...result.failures);
       notes.push(`${name}: ${result.passed} passed, ${result.failed} failed, ${result.skipped.length} skipped`);
     }
-    notes.push(...skipped.map((test) => `skipped: ${test}`));
-    return { passed, failed: failures.length, skipped: skipped.length, failures, notes };
+    const construction = constructionNotes();
+    notes.push(...skipped.map((test) => `skipped: ${test}`), ...construction);
+    return { passed, failed: failures.length, skipped: skipped.length + construction.length, failures, notes };
   },
 };

@@ -1,4 +1,5 @@
 import { runCommand } from "../setup/command.mjs";
+import { finishedPackages } from "../setup/workspace.mjs";
 import { commandGate } from "./gate.mjs";
 
 /**
@@ -8,5 +9,10 @@ import { commandGate } from "./gate.mjs";
  */
 export const types = {
   name: "types and build",
-  run: async () => commandGate(await runCommand("turbo", ["run", "build", "--continue", "--output-logs=errors-only"])),
+  async run() {
+    const filters = finishedPackages().map(({ name }) => `--filter=${name}`);
+    return commandGate(
+      await runCommand("turbo", ["run", "build", "--continue", "--output-logs=errors-only", ...filters]),
+    );
+  },
 };

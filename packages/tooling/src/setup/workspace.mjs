@@ -11,6 +11,7 @@ export const root = fileURLToPath(new URL("../../../../", import.meta.url)).repl
  * @property {string} folder absolute path
  * @property {string} path path from the root, with `/`
  * @property {boolean} isPublic published to a registry
+ * @property {string | undefined} inConstruction what is missing before its gates count; `deepwright.inConstruction`
  * @property {Record<string, any>} manifest its package.json
  */
 
@@ -28,7 +29,29 @@ export function workspacePackages(directory = root) {
       .map((name) => {
         const folder = join(directory, group, name);
         const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-        return { name: manifest.name, folder, path: `${group}/${name}`, isPublic: manifest.private !== true, manifest };
+        return {
+          name: manifest.name,
+          folder,
+          path: `${group}/${name}`,
+          isPublic: manifest.private !== true,
+          inConstruction: manifest.deepwright?.inConstruction,
+          manifest,
+        };
       }),
+  );
+}
+
+/**
+ * The packages whose gates count. One in construction says so in its package.json, with what is missing, and is reported
+ * as skipped by every gate.
+ */
+export function finishedPackages() {
+  return workspacePackages().filter(({ inConstruction }) => inConstruction === undefined);
+}
+
+/** One line for each package that the gates skip. */
+export function constructionNotes() {
+  return workspacePackages().flatMap(({ name, inConstruction }) =>
+    inConstruction === undefined ? [] : [`skipped: ${name} is in construction: ${inConstruction}`],
   );
 }

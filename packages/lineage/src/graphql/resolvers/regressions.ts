@@ -1,11 +1,14 @@
 import { type ComponentName, isDeepwrightError, type RunId, type SerializedError } from "@deepwright/core";
 import type { Difference, ProofStep, RunDiff, WhyReport, WorseVerdict } from "../../contract/index.js";
 import { diffRuns } from "../../diff/index.js";
+import { explainRegression } from "../../why/index.js";
 import { toGlobalId } from "../base/global-id.js";
-import type { SliceContext } from "../context.js";
+import type { LineageContext, SliceContext } from "../context.js";
 import { runIdOf } from "./arguments.js";
 
 const loadRun = ({ lineage }: SliceContext, id: RunId) => lineage.loaders.run.load(id);
+
+const contentOption = ({ contentSource }: LineageContext) => (contentSource ? { contentSource } : {});
 
 /** A regression that can't be explained (no baseline, no objective) is an answer, not a failure of the request. */
 async function explain(
@@ -14,9 +17,12 @@ async function explain(
   baselineId: string | null | undefined,
 ): Promise<{ readonly report: WhyReport | null; readonly userErrors: readonly SerializedError[] }> {
   try {
-    const report = await lineage.explainRegression({
+    const report = await explainRegression(lineage.runs, {
       runId: runIdOf(runId),
-      ...(typeof baselineId === "string" ? { baselineId: runIdOf(baselineId) } : {}),
+      ...(typeof baselineId === "string" ? { vs: runIdOf(baselineId) } : {}),
+      ...contentOption(lineage),
+      // A query changes nothing; the command line stores its verdicts.
+      store: false,
     });
     return { report, userErrors: [] };
   } catch (error) {
@@ -33,7 +39,7 @@ export const regressionResolvers = {
       _: never,
       { before, after }: { readonly before: string; readonly after: string },
       { lineage }: SliceContext,
-    ) => diffRuns(lineage.runs, runIdOf(before), runIdOf(after), lineage.diffOptions),
+    ) => diffRuns(lineage.runs, runIdOf(before), runIdOf(after), contentOption(lineage)),
     explainRegression: (
       _: never,
       { runId, baselineId }: { readonly runId: string; readonly baselineId?: string | null },

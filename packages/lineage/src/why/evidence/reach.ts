@@ -23,14 +23,14 @@ const importNames: Readonly<Record<string, string>> = {
 const effectiveVariables =
   /^(PYTHON(PATH|OPTIMIZE|HASHSEED)|NODE_(OPTIONS|ENV|PATH)|LD_(LIBRARY_PATH|PRELOAD)|(OMP|MKL|OPENBLAS|NUMEXPR|VECLIB)_|CUDA_|CUBLAS_|CUDNN_|NVIDIA_TF32|TF_|XLA_|TORCH_|PYTORCH_|KERAS_|JAX_|TZ$|LC_ALL$)/;
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const escapePattern = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** A name as a whole word, with `-` and `_` taken as one and camel case allowed. */
 function wordPattern(name: string): RegExp {
   const snake = name.replace(/^-+/, "").replace(/[-\s]/g, "_");
   const camel = snake.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  const either = escape(snake).replaceAll("_", "[-_]");
-  return new RegExp(`(?<![\\w])(?:${either}|${escape(camel)})(?![\\w])`);
+  const either = escapePattern(snake).replaceAll("_", "[-_]");
+  return new RegExp(`(?<![\\w])(?:${either}|${escapePattern(camel)})(?![\\w])`);
 }
 
 /** What a difference can touch, as far as the source that the command reaches tells. */
@@ -73,7 +73,7 @@ function keyReach(difference: Difference, reach: SourceReach): Evidence {
 }
 
 function variableReach(name: string, reach: SourceReach): Evidence {
-  const place = reach.find(new RegExp(`(?<![\\w])${escape(name)}(?![\\w])`));
+  const place = reach.find(new RegExp(`(?<![\\w])${escapePattern(name)}(?![\\w])`));
   if (place) return evidence(`${name} is read at ${place.file}:${place.line}.`, 1);
   if (effectiveVariables.test(name)) return evidence(`${name} changes what the interpreter or its libraries do.`, 0.5);
   return evidence(`No source that the command reaches mentions ${name}.`, -1.5);
@@ -85,8 +85,8 @@ function packageReach([, ecosystem, ...rest]: readonly string[], reach: SourceRe
   const module = importNames[lower] ?? (ecosystem === "node" ? name : lower.replaceAll("-", "_"));
   const imported =
     ecosystem === "node"
-      ? new RegExp(`["']${escape(module)}(?:/[^"']*)?["']`)
-      : new RegExp(`^[ \\t]*(?:import|from)[ \\t]+(?:[\\w., ]*[, ])?${escape(module)}\\b`, "m");
+      ? new RegExp(`["']${escapePattern(module)}(?:/[^"']*)?["']`)
+      : new RegExp(`^[ \\t]*(?:import|from)[ \\t]+(?:[\\w., ]*[, ])?${escapePattern(module)}\\b`, "m");
   const place = reach.find(imported);
   return place
     ? evidence(`${name} is imported at ${place.file}:${place.line}.`, 0.5)

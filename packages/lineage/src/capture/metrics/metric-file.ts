@@ -1,0 +1,101 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
+import { type LineMetrics, parseMetricLine, parseMetricNumber, splitStep } from "./line-metrics.js";
+
+const chunkBytes = 256 * 1024;
+
+/**
+ * Reads what a CSV or JSONL file of metrics grows by. A file that was there before and is overwritten is read from its
+ * start; one that only grows is read from where it ended when the run began.
+ */
+export class MetricFile {
+  readonly #path: string;
+  readonly #emit: (metrics: LineMetrics) => void;
+  #offset: number;
+  #decoder = new StringDecoder("utf8");
+  #rest = "";
+  #header: readonly string[] | null = null;
+
+  constructor(path: string, emit: (metrics: LineMetrics) => void) {
+    this.#path = path;
+    this.#emit = emit;
+    this.#offset = 0;
+    this.#skipExisting();
+  }
+
+  /** Reads what is new. `last`: also a line without its line break. */
+  poll(last = false): void {
+    let descriptor: number;
+    try {
+      descriptor = openSync(this.#path, "r");
+    } catch {
+      return;
+    }
+    try {
+      if (fstatSync(descriptor).size < this.#offset) this.#restart();
+      const buffer = Buffer.alloc(chunkBytes);
+      for (;;) {
+        const read = readSync(descriptor, buffer, 0, chunkBytes, this.#offset);
+        if (read === 0) break;
+        this.#offset += read;
+        this.#add(this.#decoder.write(buffer.subarray(0, read)));
+      }
+      if (last && this.#rest !== "") this.#add("\n");
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  #restart(): void {
+    this.#offset = 0;
+    this.#rest = "";
+    this.#header = null;
+    this.#decoder = new StringDecoder("utf8");
+  }
+
+  #skipExisting(): void {
+    const emit = this.#isSkipping;
+    this.#isSkipping = true;
+    this.poll(true);
+    this.#isSkipping = emit;
+  }
+
+  #isSkipping = false;
+
+  #add(text: string): void {
+    const lines = (this.#rest + text).split(/\r?\n/);
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#line(line);
+  }
+
+  #line(line: string): void {
+    if (line.trim() === "") return;
+    if (line.trimStart().startsWith("{")) {
+      this.#found(parseMetricLine(line));
+      return;
+    }
+    const cells = splitCells(line);
+    if (this.#header === null || cells.every((cell) => parseMetricNumber(cell) === null)) {
+      this.#header = cells;
+      return;
+    }
+    const pairs = new Map<string, number>();
+    for (const [index, cell] of cells.entries()) {
+      const name = this.#header[index];
+      const value = parseMetricNumber(cell);
+      if (name !== undefined && name !== "" && value !== null) pairs.set(name, value);
+    }
+    this.#found(splitStep(pairs));
+  }
+
+  #found(metrics: LineMetrics | null): void {
+    if (metrics && !this.#isSkipping && Object.keys(metrics.values).length > 0) this.#emit(metrics);
+  }
+}
+
+/** Cells of one CSV line (RFC 4180 without line breaks in cells); a semicolon or tab separates where the line has no comma. */
+function splitCells(line: string): string[] {
+  const separator = line.includes(",") ? "," : line.includes("\t") ? "\t" : ";";
+  const pattern = new RegExp(`(?:^|${separator})(?:"((?:[^"]|"")*)"|([^${separator}]*))`, "g");
+  return [...line.matchAll(pattern)].map((match) => (match[1]?.replaceAll('""', '"') ?? match[2] ?? "").trim());
+}

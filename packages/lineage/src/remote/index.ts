@@ -1,0 +1,1 @@
+export { callService, checkedService, type LineageServices, remoteService, serviceInputs } from "./services.js";

@@ -1,0 +1,1 @@
+export { sqlRunService } from "./run-service.js";
