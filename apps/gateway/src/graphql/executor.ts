@@ -2,9 +2,9 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
-  getOperationAST,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
 } from "graphql";
 import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
 import type { GatewayLimits } from "../config/config.js";

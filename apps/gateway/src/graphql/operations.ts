@@ -38,7 +38,9 @@ export class OperationReader {
     try {
       document = parse(query, { maxTokens: this.config.limits.tokens });
     } catch (error) {
-      return [error instanceof GraphQLError ? withCode(error, "GRAPHQL_PARSE_FAILED") : new GraphQLError("Syntax Error")];
+      return [
+        error instanceof GraphQLError ? withCode(error, "GRAPHQL_PARSE_FAILED") : new GraphQLError("Syntax Error"),
+      ];
     }
     const errors = validate(this.schema, document, [...this.#rules], {
       hideSuggestions: this.config.production,

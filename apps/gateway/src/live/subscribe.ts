@@ -18,7 +18,7 @@ export interface LiveRequest {
 
 /** A result as clients see it. */
 export interface LiveResult {
-  readonly data?: unknown;
+  readonly data?: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly GraphQLFormattedError[];
 }
 
@@ -41,8 +41,10 @@ export interface LiveOptions {
 
 /** Runs operations of connections that stay open. Each event of a subscription gets a context of its own. */
 export function createLiveRunner({ schema, reader, book, executor, createContext }: LiveOptions): LiveRunner {
-  const show = (result: ExecutionResult): LiveResult =>
-    result.errors ? { ...result, errors: reader.format(result.errors) } : result;
+  const show = ({ data, errors }: ExecutionResult): LiveResult => ({
+    ...(data === undefined ? {} : { data }),
+    ...(errors ? { errors: reader.format(errors) } : {}),
+  });
   const refuse = (errors: readonly GraphQLError[]): LiveResult => ({ errors: reader.format(errors) });
 
   async function follow(document: DocumentNode, { operationName, variables }: LiveRequest) {

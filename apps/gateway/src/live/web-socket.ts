@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
-import type { ExecutionArgs, GraphQLSchema } from "graphql";
+import type { ExecutionArgs, FormattedExecutionResult, GraphQLSchema } from "graphql";
 import { CloseCode } from "graphql-ws";
 import { useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
@@ -41,14 +41,16 @@ export function mountWebSocket(server: FastifyInstance, options: WebSocketOption
         return doorkeeper.admits(typeof header === "string" ? header : undefined);
       },
       onSubscribe: ({ subscriptions, extra }, _, { query, operationName, variables }) => {
-        if (Object.keys(subscriptions).length > maxOperations) extra.socket.close(CloseCode.BadRequest, "Too many operations");
+        if (Object.keys(subscriptions).length > maxOperations)
+          extra.socket.close(CloseCode.BadRequest, "Too many operations");
         const document = runner.read(query);
         if (!("kind" in document)) return document;
         return { schema, document, operationName: operationName ?? null, variableValues: variables ?? {} };
       },
       execute: run,
       subscribe: run,
-      onNext: (_context, _id, _payload, _args, result) => result,
+      // The runner gave them formatted already; the library would call a method that they no longer have.
+      onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
     },
     sockets,
   );

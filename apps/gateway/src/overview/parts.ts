@@ -4,13 +4,15 @@ import { style } from "./style.js";
 
 const numberFormat = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 6 });
 
-export const formatNumber = (value: number): string => (Number.isFinite(value) ? numberFormat.format(value) : String(value));
+export const formatNumber = (value: number): string =>
+  Number.isFinite(value) ? numberFormat.format(value) : String(value);
 
 export const formatTime = (milliseconds: number): string =>
   `${new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 export function page(title: string, body: Html): string {
-  const { text } = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>`;
+  const { text } =
+    html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>`;
   const rest = html`</style></head><body>${body}</body></html>`;
   return `${text}${style}${rest.text}`;
 }
@@ -27,7 +29,8 @@ export function change(run: Run, baseline: Run | undefined): Html | null {
   const difference = value - before;
   if (difference === 0) return html`<span class="quiet">the same</span>`;
   const worse = run.objective.direction === "minimize" ? difference > 0 : difference < 0;
-  const percent = before === 0 ? "" : ` (${difference > 0 ? "+" : ""}${((100 * difference) / Math.abs(before)).toFixed(1)} %)`;
+  const percent =
+    before === 0 ? "" : ` (${difference > 0 ? "+" : ""}${((100 * difference) / Math.abs(before)).toFixed(1)} %)`;
   const sign = difference > 0 ? "+" : "";
   return html`<span class="${worse ? "worse" : "better"}">${sign}${formatNumber(difference)}${percent} ${worse ? "worse" : "better"}</span>`;
 }

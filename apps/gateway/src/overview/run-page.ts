@@ -6,9 +6,10 @@ import { formatNumber, formatTime, page, whySection } from "./parts.js";
 
 function metricTable(run: Run): Html {
   const rows = Object.entries(run.metrics).map(
-    ([name, metric]) => html`<tr><td>${name}</td><td class="number">${formatNumber(metric.last)}</td><td class="number">${
-      metric.min === null ? "" : formatNumber(metric.min)
-    }</td><td class="number">${metric.max === null ? "" : formatNumber(metric.max)}</td><td class="number">${metric.count}</td></tr>`,
+    ([name, metric]) =>
+      html`<tr><td>${name}</td><td class="number">${formatNumber(metric.last)}</td><td class="number">${
+        metric.min === null ? "" : formatNumber(metric.min)
+      }</td><td class="number">${metric.max === null ? "" : formatNumber(metric.max)}</td><td class="number">${metric.count}</td></tr>`,
   );
   if (rows.length === 0) return html`<p class="quiet">No metric was logged.</p>`;
   return html`<table><tr><th>metric</th><th class="number">last</th><th class="number">lowest</th><th class="number">highest</th>
@@ -22,7 +23,10 @@ const differenceItem = (difference: Difference): Html =>
 async function whyPart({ explainRegression }: OverviewServices, id: RunId): Promise<Html> {
   try {
     const report = await explainRegression({ runId: id });
-    const differences = [...report.causes.map((cause) => cause.difference), ...report.excluded.map((item) => item.difference)];
+    const differences = [
+      ...report.causes.map((cause) => cause.difference),
+      ...report.excluded.map((item) => item.difference),
+    ];
     return html`${whySection(report)}<p>Baseline: <a href="/runs/${report.baselineId}">${report.baselineId}</a>.
 ${report.baselineReason}</p><h2>What differs</h2><ul>${differences.slice(0, 200).map(differenceItem)}</ul>`;
   } catch (error) {

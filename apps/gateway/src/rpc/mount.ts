@@ -1,26 +1,16 @@
-import { DeepwrightError, stringifyJson } from "@deepwright/core";
+import { stringifyJson } from "@deepwright/core";
+import type { IngestReceipt } from "@deepwright/lineage";
 import type { FastifyInstance } from "fastify";
 import { readJson } from "../server/read-json.js";
 
-/** A method with its input checked: throws a typed error for a wrong one. */
-export type RpcMethod = (input: unknown) => Promise<unknown>;
-/** The methods that are offered, by service and name. Nothing else can be called. */
-export type RpcServices = Readonly<Record<string, Readonly<Record<string, RpcMethod>>>>;
+/** Calls a method by its names; throws a typed error for an unknown one and for a wrong input. */
+export type RpcCall = (service: string, method: string, input: unknown) => Promise<unknown>;
 
-function find(services: RpcServices, service: string, method: string): RpcMethod {
-  const methods = Object.hasOwn(services, service) ? services[service] : undefined;
-  const found = methods && Object.hasOwn(methods, method) ? methods[method] : undefined;
-  if (found) return found;
-  const known = methods
-    ? `a method of ${service}: ${Object.keys(methods).join(", ")}`
-    : `a service: ${Object.keys(services).join(", ")}`;
-  throw new DeepwrightError({
-    code: "METHOD_NOT_FOUND",
-    kind: "not-found",
-    expected: known,
-    got: JSON.stringify(`${service}/${method}`.slice(0, 100)),
-    todo: "Use a client of the same version as the gateway.",
-  });
+export interface RpcOptions {
+  readonly call: RpcCall;
+  /** The method `runs.ingest`, which has a road of its own. */
+  readonly ingest: (batch: never) => Promise<IngestReceipt>;
+  readonly maxBytes: number;
 }
 
 const jsonType = "application/json; charset=utf-8";
@@ -30,7 +20,7 @@ const jsonType = "application/json; charset=utf-8";
  * infinities travel as `{"$number": "NaN"}`. Mounted in a scope of its own, whose body parser keeps the text: ingest
  * comes here, and parsing is most of its cost.
  */
-export async function mountRpc(server: FastifyInstance, services: RpcServices, maxBytes: number): Promise<void> {
+export async function mountRpc(server: FastifyInstance, { call, ingest, maxBytes }: RpcOptions): Promise<void> {
   await server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
@@ -49,21 +39,18 @@ export async function mountRpc(server: FastifyInstance, services: RpcServices, m
       { bodyLimit: maxBytes },
       async (request, reply) => {
         const { service, method } = request.params;
-        const result = await find(services, service, method)(request.body);
+        const result = await call(service, method, request.body);
         return reply.type(jsonType).send(stringifyJson({ result: result ?? null }));
       },
     );
     // Hand-tuned: no look-up, and the receipt is written as text, since it is all that this road answers.
-    const ingest = services.runs?.ingest;
-    if (ingest) {
-      scope.post("/rpc/runs/ingest", { bodyLimit: maxBytes }, async (request, reply) => {
-        const receipt = (await ingest(request.body)) as { readonly acknowledgedThrough: number; readonly refused?: unknown };
-        const text =
-          receipt.refused === undefined
-            ? `{"result":{"acknowledgedThrough":${receipt.acknowledgedThrough}}}`
-            : stringifyJson({ result: receipt });
-        return reply.type(jsonType).send(text);
-      });
-    }
+    scope.post("/rpc/runs/ingest", { bodyLimit: maxBytes }, async (request, reply) => {
+      const receipt = await ingest(request.body as never);
+      const text =
+        receipt.refused === undefined
+          ? `{"result":{"acknowledgedThrough":${receipt.acknowledgedThrough}}}`
+          : stringifyJson({ result: receipt });
+      return reply.type(jsonType).send(text);
+    });
   });
 }

@@ -41,7 +41,8 @@ export function createDoorkeeper(config: GatewayConfig): Doorkeeper {
     !checksHost || (host !== undefined && (isLoopback(nameOf(host)) || allowed.has(nameOf(host))));
   /** Browsers name the page that calls; programs do not. */
   const knowsOrigin = ({ origin, host }: IncomingHttpHeaders): boolean =>
-    origin === undefined || (host !== undefined && origin.toLowerCase().replace(/^https?:\/\//, "") === host.toLowerCase());
+    origin === undefined ||
+    (host !== undefined && origin.toLowerCase().replace(/^https?:\/\//, "") === host.toLowerCase());
   const admits = (authorization: string | undefined): boolean =>
     secret === undefined || timingSafeEqual(digest(tokenOf(authorization ?? "")), secret);
   return {

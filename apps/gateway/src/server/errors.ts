@@ -22,7 +22,8 @@ function fromFastify(error: FastifyError): DeepwrightError | undefined {
       todo: "Split the request, or raise the limit in the configuration.",
     });
   }
-  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") return invalidRequest("content type application/json", "another");
+  if (error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
+    return invalidRequest("content type application/json", "another");
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? invalidRequest("a well-formed request", "one that can't be read") : undefined;
 }
@@ -37,8 +38,12 @@ export function mountErrors(server: FastifyInstance, report: ReportDefect): void
   server.setErrorHandler((error: FastifyError, _request, reply) => {
     const known = isDeepwrightError(error) ? error : fromFastify(error);
     const shown = publicError(known ?? error, report);
-    if (shown.code === "UNAUTHENTICATED") void reply.header("www-authenticate", 'Bearer realm="deepwright", Basic realm="deepwright"');
-    return reply.code(statusOf(shown)).type("application/json; charset=utf-8").send(JSON.stringify({ error: shown.toJSON() }));
+    if (shown.code === "UNAUTHENTICATED")
+      void reply.header("www-authenticate", 'Bearer realm="deepwright", Basic realm="deepwright"');
+    return reply
+      .code(statusOf(shown))
+      .type("application/json; charset=utf-8")
+      .send(JSON.stringify({ error: shown.toJSON() }));
   });
   server.setNotFoundHandler((request, reply) => {
     const error = new DeepwrightError({
@@ -48,6 +53,9 @@ export function mountErrors(server: FastifyInstance, report: ReportDefect): void
       got: JSON.stringify(`${request.method} ${request.url.split("?", 1)[0]?.slice(0, 100)}`),
       todo: "Correct the address.",
     });
-    return reply.code(404).type("application/json; charset=utf-8").send(JSON.stringify({ error: error.toJSON() }));
+    return reply
+      .code(404)
+      .type("application/json; charset=utf-8")
+      .send(JSON.stringify({ error: error.toJSON() }));
   });
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "@deepwright/core";
+import { type Clock, stringifyJson } from "@deepwright/core";
 import type { RunService } from "@deepwright/lineage";
 import { BoundedCache } from "../graphql/document-store.js";
 
@@ -31,7 +31,7 @@ export function cachedRuns(runs: RunService, options: { readonly maxAgeMs: numbe
   };
   const cached = <Input, Result>(name: string, read: (input: Input) => Promise<Result>) => {
     return (input: Input): Promise<Result> => {
-      const key = `${name} ${JSON.stringify(input) ?? ""}`;
+      const key = `${name} ${input === undefined ? "" : stringifyJson(input)}`;
       const nowMs = options.clock.monotonic();
       const known = entries.get(key);
       if (known && known.version === version && nowMs - known.readAtMs < options.maxAgeMs) {

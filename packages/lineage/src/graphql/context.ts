@@ -16,7 +16,6 @@ import type {
   Run,
   RunService,
 } from "../contract/index.js";
-import type { ContentSource } from "../diff/index.js";
 import { type NamedEntity, nameEntities } from "../graph/entities.js";
 import { mapLoader } from "./loaders/batch.js";
 import { type FactKey, factKeyText, loadFacts } from "./loaders/facts.js";
@@ -32,10 +31,11 @@ export interface SliceServices {
 
 export interface SliceOptions {
   /**
-   * Where the text of source files may be read. Default: the store, then git and the files at the runs' source roots; a
-   * server that takes runs of others should allow the store only.
+   * Where the text of source files may be read. `anywhere`: the store, then git and the files at the runs' source roots.
+   * A server that takes runs of others should say `store`, since a run itself tells where its source root is. Default:
+   * `store`.
    */
-  readonly contentSource?: ContentSource;
+  readonly sourceText?: "store" | "anywhere";
 }
 
 export interface ProjectSummary {

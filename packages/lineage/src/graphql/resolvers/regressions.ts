@@ -1,6 +1,6 @@
 import { type ComponentName, isDeepwrightError, type RunId, type SerializedError } from "@deepwright/core";
 import type { Difference, ProofStep, RunDiff, WhyReport, WorseVerdict } from "../../contract/index.js";
-import { diffRuns } from "../../diff/index.js";
+import { diffRuns, storedContent } from "../../diff/index.js";
 import { explainRegression } from "../../why/index.js";
 import { toGlobalId } from "../base/global-id.js";
 import type { LineageContext, SliceContext } from "../context.js";
@@ -8,7 +8,8 @@ import { runIdOf } from "./arguments.js";
 
 const loadRun = ({ lineage }: SliceContext, id: RunId) => lineage.loaders.run.load(id);
 
-const contentOption = ({ contentSource }: LineageContext) => (contentSource ? { contentSource } : {});
+const contentOption = ({ runs, sourceText }: LineageContext) =>
+  sourceText === "anywhere" ? {} : { contentSource: storedContent(runs) };
 
 /** A regression that can't be explained (no baseline, no objective) is an answer, not a failure of the request. */
 async function explain(

@@ -1,0 +1,16 @@
+import type { Store } from "@deepwright/store";
+import type { FastifyInstance } from "fastify";
+
+/** `/health`: the process answers. `/ready`: the database answers too and the gateway is not about to stop. */
+export function mountHealth(server: FastifyInstance, store: Store, isStopping: () => boolean): void {
+  server.get("/health", async () => ({ status: "ok" }));
+  server.get("/ready", async (_request, reply) => {
+    if (isStopping()) return reply.code(503).send({ status: "stopping" });
+    try {
+      await store.query("select 1");
+      return { status: "ready" };
+    } catch {
+      return reply.code(503).send({ status: "database away" });
+    }
+  });
+}

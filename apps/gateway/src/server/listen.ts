@@ -1,0 +1,31 @@
+import { DeepwrightError } from "@deepwright/core";
+import type { FastifyInstance } from "fastify";
+
+function codeOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+}
+
+/**
+ * Begins to listen and gives the address.
+ *
+ * @throws DeepwrightError `PORT_TAKEN`, `PORT_NOT_ALLOWED` or `ADDRESS_NOT_AVAILABLE`
+ */
+export async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const failures: Readonly<Record<string, readonly [code: string, expected: string, todo: string]>> = {
+      EADDRINUSE: ["PORT_TAKEN", "a free port", "Choose another with --port, or --port 0 for any free one."],
+      EACCES: ["PORT_NOT_ALLOWED", "a port that this user may listen on", "Choose one above 1023 with --port."],
+      EADDRNOTAVAIL: ["ADDRESS_NOT_AVAILABLE", "an address of this computer", "Choose another with --host."],
+      ENOTFOUND: ["ADDRESS_NOT_AVAILABLE", "an address of this computer", "Choose another with --host."],
+    };
+    const failure = failures[codeOf(error)];
+    if (!failure) throw error;
+    const [code, expected, todo] = failure;
+    throw new DeepwrightError({ code, kind: "conflict", expected, got: `${host} port ${port}`, todo, cause: error });
+  }
+  const address = server.server.address();
+  const bound = typeof address === "object" && address !== null ? address.port : port;
+  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${bound}`;
+}
