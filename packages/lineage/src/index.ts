@@ -1,4 +1,6 @@
 export type * from "./contract/index.js";
+export { parseRunFilter, printRunFilter } from "./filter/index.js";
+export { type Lineage, type OpenLineageOptions, openLineage } from "./open-lineage.js";
 export {
   deliverContinuously,
   deliverSpool,
@@ -12,3 +14,4 @@ export {
   type StoreLocation,
   startRun,
 } from "./recorder/index.js";
+export { callService, type LineageServices, serviceInputs } from "./remote/index.js";

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "@deepwright/core";
-import { type OpenStoreOptions, openStore, type RemoteStore, type Store } from "@deepwright/store";
+import type { OpenStoreOptions, RemoteStore, Store } from "@deepwright/store";
 import { lineageMigrations } from "./db/migrations/index.js";
 import { sqlGraphService } from "./graph/index.js";
 import { Ingester } from "./ingest/index.js";
@@ -42,7 +42,7 @@ export async function openLineage(
   const { clock = systemClock, ...storeOptions } = options;
   const migrations = [...(options.migrations ?? []), lineageMigrations];
   const owned = typeof location === "string";
-  const store = owned ? await openStore(location, { ...storeOptions, migrations }) : location;
+  const store = owned ? await open(location, { ...storeOptions, migrations }) : location;
   if (store.kind === "http") {
     return {
       store,
@@ -63,4 +63,10 @@ export async function openLineage(
       if (owned) await store.close();
     },
   };
+}
+
+/** Loads the drivers only now: who imports this package for its types and helpers does not pay for a database. */
+async function open(uri: string, options: OpenStoreOptions): Promise<Store | RemoteStore> {
+  const { openStore } = await import("@deepwright/store");
+  return openStore(uri, options);
 }

@@ -102,9 +102,10 @@ function metricCondition(
 }
 
 function numberCondition(column: string, op: Comparison, value: number, parameters: Parameters): string {
+  const ordering = op !== "=" && op !== "!=";
+  if (ordering && Number.isNaN(value)) return "false";
   const comparison = `${column} ${op === "!=" ? "<>" : op} ${parameters.add(value)}::float8`;
-  if (op === "=" || op === "!=") return comparison;
-  return Number.isNaN(value) ? "false" : `(${comparison} and ${column} <> 'NaN')`;
+  return ordering ? `(${comparison} and ${column} <> 'NaN')` : comparison;
 }
 
 /** Meets when a leaf with that path, or with that name (`configurationName`), does. */

@@ -15,7 +15,7 @@ export function isOvertaken(error: unknown): boolean {
   return state === "40001" || state === "40P01";
 }
 
-/** The data themselves can't be stored (classes 22, 23 and 54): the same work fails for ever. */
+/** The data themselves can't be stored (classes 21, 22, 23 and 54): the same work fails for ever. */
 export function isDataFailure(error: unknown): boolean {
-  return /^(22|23|54)/.test(sqlState(error) ?? "");
+  return /^(21|22|23|54)/.test(sqlState(error) ?? "");
 }

@@ -1,26 +1,47 @@
 import { type Clock, newId, type RunId } from "@deepwright/core";
 import type { LineageEvent, RunStartEvent } from "../contract/index.js";
 import { type Lineage, openLineage } from "../open-lineage.js";
-import { scratchPglite, scratchPg } from "../scratch-store.js";
+import { scratchPg, scratchPglite } from "../scratch-store.js";
 
 export interface TestLineage extends Lineage {
   end(): Promise<void>;
 }
 
 export const engines = [
-  { name: "PGlite", available: true, open: async (clock: Clock): Promise<TestLineage> => {
-    const store = await scratchPglite();
-    const lineage = await openLineage(store, { clock });
-    return { ...lineage, end: async () => { await lineage.close(); await store.close(); } };
-  } },
-  { name: "Postgres", available: process.env.SCRATCH_PG !== undefined, open: async (clock: Clock): Promise<TestLineage> => {
-    const admin = await scratchPg(process.env.SCRATCH_PG as string);
-    const name = `t${newId().replaceAll("-", "")}`;
-    await admin.query(`create database ${name}`);
-    const store = await scratchPg((process.env.SCRATCH_PG as string).replace(/\/[^/]*$/, `/${name}`));
-    const lineage = await openLineage(store, { clock });
-    return { ...lineage, end: async () => { await lineage.close(); await store.close(); await admin.close(); } };
-  } },
+  {
+    name: "PGlite",
+    available: true,
+    open: async (clock: Clock): Promise<TestLineage> => {
+      const store = await scratchPglite();
+      const lineage = await openLineage(store, { clock });
+      return {
+        ...lineage,
+        end: async () => {
+          await lineage.close();
+          await store.close();
+        },
+      };
+    },
+  },
+  {
+    name: "Postgres",
+    available: process.env.SCRATCH_PG !== undefined,
+    open: async (clock: Clock): Promise<TestLineage> => {
+      const admin = await scratchPg(process.env.SCRATCH_PG as string);
+      const name = `t${newId().replaceAll("-", "")}`;
+      await admin.query(`create database ${name}`);
+      const store = await scratchPg((process.env.SCRATCH_PG as string).replace(/\/[^/]*$/, `/${name}`));
+      const lineage = await openLineage(store, { clock });
+      return {
+        ...lineage,
+        end: async () => {
+          await lineage.close();
+          await store.close();
+          await admin.close();
+        },
+      };
+    },
+  },
 ];
 
 /** A log as a recorder keeps it: numbers its events and sends them. */
@@ -51,7 +72,11 @@ export function runStart(fields: Partial<RunStartEvent> = {}): RunStartEvent {
   };
 }
 
-export function points(runId: RunId, columns: Readonly<Record<string, readonly number[]>>, firstStep = 0): LineageEvent {
+export function points(
+  runId: RunId,
+  columns: Readonly<Record<string, readonly number[]>>,
+  firstStep = 0,
+): LineageEvent {
   const names = Object.keys(columns);
   const rows = names.flatMap((name, index) =>
     (columns[name] ?? []).map((value, step) => ({ index, step: firstStep + step, value })),

@@ -11,7 +11,7 @@ type Placed = RunRow & { readonly place_value: number | null };
 /** One stretch of a list: where its rows come from and how they are ordered, all readable from one index. */
 interface Stretch {
   /** `from` and `join` that bring `lineage_run r` in, for the project in `p.id`. */
-  readonly source: (parameters: Parameters) => string;
+  readonly source: string;
   readonly condition: (parameters: Parameters) => string;
   /** The ordering value; `null`: by id alone. */
   readonly value: string | null;
@@ -91,7 +91,7 @@ async function readStretch(
   return executor.query<Placed>(
     `select x.*, p.name as project from lineage_project p cross join lateral (
        select ${runColumns.replace("p.name as project, ", "")}, ${value} as place_value
-       from ${stretch.source(parameters)}
+       from ${stretch.source}
        where ${conditions.join(" and ")} order by ${order(keys)} limit ${parameters.add(limit)}::int
      ) x where ${projectCondition(search, parameters)}
      order by ${order(stretch.value === null ? ["x.id"] : ["x.place_value", "x.id"])} limit ${parameters.add(limit)}::int`,
@@ -115,7 +115,7 @@ function stretchesOf(order: RunOrder): readonly Stretch[] {
   if (order.by === "started") {
     return [
       {
-        source: () => "lineage_run r",
+        source: "lineage_run r",
         condition: () => "r.project_id = p.id",
         value: "r.started_at_ms",
         id: "r.id",
@@ -125,8 +125,8 @@ function stretchesOf(order: RunOrder): readonly Stretch[] {
   }
   const column = `m.${metricColumn(order.aggregate)}`;
   const named = (parameters: Parameters) => `m.project_id = p.id and m.name = ${parameters.add(order.metric)}::text`;
-  const metricRows = {
-    source: () => "lineage_metric m join lineage_run r on r.id = m.run_id",
+  const metricRows: Omit<Stretch, "condition" | "value"> = {
+    source: "lineage_metric m join lineage_run r on r.id = m.run_id",
     id: "m.run_id",
     direction,
   };
@@ -136,16 +136,13 @@ function stretchesOf(order: RunOrder): readonly Stretch[] {
       ...metricRows,
       condition: (parameters) => `${named(parameters)} and ${column} <= 'Infinity'`,
       value: column,
-    } as Stretch,
+    },
+    { ...metricRows, condition: (parameters) => `${named(parameters)} and ${column} = 'NaN'`, value: null },
     {
-      ...metricRows,
-      condition: (parameters) => `${named(parameters)} and ${column} = 'NaN'`,
-      value: null,
-    } as Stretch,
-    {
-      source: () => "lineage_run r",
+      source: "lineage_run r",
       condition: (parameters) =>
-        `r.project_id = p.id and not exists (select 1 from lineage_metric m where m.run_id = r.id and m.name = ${parameters.add(order.metric)}::text)`,
+        `r.project_id = p.id and not exists (select 1 from lineage_metric m where m.run_id = r.id
+           and m.name = ${parameters.add(order.metric)}::text)`,
       value: null,
       id: "r.id",
       direction: "desc",

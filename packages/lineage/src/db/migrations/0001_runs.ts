@@ -176,8 +176,8 @@ $body$;
 CREATE FUNCTION lineage_add(a double precision, b double precision) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
   SELECT CASE
-    WHEN abs(a) < 8e307 AND abs(b) < 8e307 THEN a + b
     WHEN abs(a) >= 'Infinity' OR abs(b) >= 'Infinity' OR (a < 0) <> (b < 0) THEN a + b
+    WHEN abs(a) <= 1.7976931348623157e308 - abs(b) THEN a + b
     WHEN a > 0 THEN 'Infinity'
     ELSE '-Infinity'
   END
