@@ -47,6 +47,7 @@ function normalizeImport(line: string): string {
   const names = line
     .trim()
     .replace(/;$/, "")
+    .replaceAll("'", '"')
     .split(/[\s,(){}]+/);
   return names
     .filter((name) => name !== "")

@@ -22,7 +22,8 @@ describe("lineChanges", () => {
         // The mixture has exactly the changes that were kept.
         const mixture = revertHunks(after, reverted);
         expect(linesOf(mixture).length).toBe(
-          linesOf(before).length + kept.reduce((sum, { beforeLines, afterLines }) => sum + afterLines.length - beforeLines.length, 0),
+          linesOf(before).length +
+            kept.reduce((sum, { beforeLines, afterLines }) => sum + afterLines.length - beforeLines.length, 0),
         );
       }),
       { numRuns: 300 },
@@ -35,8 +36,16 @@ describe("lineChanges", () => {
         const changes = lineChanges(linesOf(before), linesOf(after)) ?? [];
         expect(changes.length === 0).toBe(before === after);
         for (const change of changes) {
-          expect(linesOf(before).slice(change.beforeStart - 1).slice(0, change.beforeLines.length)).toEqual(change.beforeLines);
-          expect(linesOf(after).slice(change.afterStart - 1).slice(0, change.afterLines.length)).toEqual(change.afterLines);
+          expect(
+            linesOf(before)
+              .slice(change.beforeStart - 1)
+              .slice(0, change.beforeLines.length),
+          ).toEqual(change.beforeLines);
+          expect(
+            linesOf(after)
+              .slice(change.afterStart - 1)
+              .slice(0, change.afterLines.length),
+          ).toEqual(change.afterLines);
         }
       }),
     );
@@ -87,7 +96,9 @@ describe("cosmetic changes", () => {
       fc.property(fc.array(statement, { minLength: 1, maxLength: 8 }), fc.nat(7), (statements, at) => {
         const index = at % statements.length;
         const render = (changed: boolean): string =>
-          statements.map(([name, value], line) => `${name} = ${changed && line === index ? value + 1 : value}\n`).join("");
+          statements
+            .map(([name, value], line) => `${name} = ${changed && line === index ? value + 1 : value}\n`)
+            .join("");
         for (const file of ["m.py", "m.ts", "m.sql", "m.unknown"]) {
           const changes = lineChanges(linesOf(render(false)), linesOf(render(true))) ?? [];
           expect(cosmeticChanges(render(false), render(true), changes, languageOf(file))).not.toContain(true);

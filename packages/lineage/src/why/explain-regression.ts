@@ -64,10 +64,10 @@ export async function explainRegression(service: RunService, options: ExplainOpt
   };
   const own = [self, ...history.filter((run) => run.signature === self.signature)];
   const groups = groupBySignature(history.filter((run) => run.signature !== self.signature));
-  const noise = estimateNoise(groups, own);
+  const noise = estimateNoise(groups, own.slice(1));
   const alpha = options.alpha ?? 0.05;
   const choice = named
-    ? await namedBaseline(service, { subject, named, objective, history, own: [self, ...own.slice(1)], noise, alpha })
+    ? await namedBaseline(service, { subject, named, objective, history, own, noise, alpha })
     : chooseBaseline(subject, groups, own, noise, alpha);
 
   const content = options.contentSource ?? defaultContentSource(service, [subject, choice.baseline.run]);

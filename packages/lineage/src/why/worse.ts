@@ -32,7 +32,7 @@ const fewestForBound = 5;
  * The noise from run to run: pooled over all groups of repeats of the task; without any, bounded by the spread of the
  * whole history without the run in question; `null` when there is too little of that too.
  *
- * @param own runs equal to the one in question but for their seed, with it
+ * @param own runs equal to the one in question but for their seed, without it: its own value must not hide in the noise
  */
 export function estimateNoise(groups: readonly HistoryRun[][], own: readonly HistoryRun[]): RunNoise | null {
   const all = [...groups.map(finite), finite(own)];
