@@ -1,3 +1,4 @@
+export { runChannel } from "../ingest/index.js";
 export {
   type Connection,
   type ConnectionArguments,
