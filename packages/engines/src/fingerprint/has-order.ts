@@ -1,5 +1,5 @@
 /** Comments, strings, quoted names and dollar-quoted strings, in which words don't count. */
-const opaque = /--[^\n]*|\/\*[^]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[^]*?\$\1\$/g;
+const opaque = /--[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$/g;
 
 /** Whether a query's own result is ordered: `ORDER BY` outside of all parentheses. */
 export function hasOrder(sql: string): boolean {

@@ -57,15 +57,18 @@ export async function interruptible<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   signal?.throwIfAborted();
+  if (connections.closed) throw engineClosed();
   const interrupt = (): void => connection.interrupt();
   signal?.addEventListener("abort", interrupt, { once: true });
   try {
-    return await work();
+    const result = await work();
+    // DuckDB ends an interrupted stream as if it had no more rows.
+    signal?.throwIfAborted();
+    if (connections.closed) throw engineClosed();
+    return result;
   } catch (error) {
-    if (isInterrupt(error)) {
-      signal?.throwIfAborted();
-      if (connections.closed) throw engineClosed();
-    }
+    signal?.throwIfAborted();
+    if (connections.closed && isInterrupt(error)) throw engineClosed();
     throw toEngineError(error);
   } finally {
     signal?.removeEventListener("abort", interrupt);

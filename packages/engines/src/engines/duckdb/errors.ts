@@ -58,15 +58,15 @@ export function isSampleTooSmall(error: unknown): boolean {
 }
 
 function toFileError(message: string, cause: Error): DeepwrightError | null {
-  const missing = /No files found that match the pattern "([^]*?)"/.exec(message);
+  const missing = /No files found that match the pattern "([\s\S]*?)"/.exec(message);
   if (missing) return fileMissing(missing[1] ?? "", cause);
-  const denied = /Cannot open file "([^]*?)": (Permission denied|Operation not permitted)/.exec(message);
+  const denied = /Cannot open file "([\s\S]*?)": (Permission denied|Operation not permitted)/.exec(message);
   if (denied) return fileUnreadable(denied[1] ?? "", (denied[2] ?? "").toLowerCase(), cause);
-  const absent = /Cannot open file "([^]*?)": No such file or directory/.exec(message);
+  const absent = /Cannot open file "([\s\S]*?)": No such file or directory/.exec(message);
   if (absent) return fileMissing(absent[1] ?? "", cause);
   if (/CSV Error on Line: \d+/.test(message) || /Error when sniffing file/.test(message)) {
     const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
-    const file = /^ *file ?= ?(.*)$/m.exec(message)?.[1] ?? /Error when sniffing file "([^]*?)"/.exec(message)?.[1];
+    const file = /^ *file ?= ?(.*)$/m.exec(message)?.[1] ?? /Error when sniffing file "([\s\S]*?)"/.exec(message)?.[1];
     return fileInvalid({
       file: file ?? null,
       line: line === undefined ? null : Number(line),
@@ -74,12 +74,12 @@ function toFileError(message: string, cause: Error): DeepwrightError | null {
       cause,
     });
   }
-  const json = /JSON(?: value)? in file "([^]*?)", at byte (\d+) in (?:line|record\/value) (\d+): ([^\n]*)/.exec(
+  const json = /JSON(?: value)? in file "([\s\S]*?)", at byte (\d+) in (?:line|record\/value) (\d+): ([^\n]*)/.exec(
     message,
   );
   if (json)
     return fileInvalid({ file: json[1] ?? null, line: Number(json[3]), reason: trimSentence(json[4] ?? ""), cause });
-  const parquet = /(?:file|File) ['"]([^]*?)['"]/.exec(message);
+  const parquet = /(?:file|File) ['"]([\s\S]*?)['"]/.exec(message);
   if (
     /parquet|magic bytes|thrift|corrupt/i.test(message) &&
     /^(Invalid Input|IO|Invalid|Serialization) ?Error|TProtocolException/.test(message)

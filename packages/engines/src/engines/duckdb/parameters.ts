@@ -5,6 +5,7 @@ import {
   blobValue,
   DOUBLE,
   type DuckDBType,
+  DuckDBTypeId,
   type DuckDBValue,
   HUGEINT,
   LIST,
@@ -23,15 +24,8 @@ export interface BoundParameters {
 }
 
 export function bindParameters(parameters: readonly CellValue[]): BoundParameters {
-  return { values: parameters.map(toDuckDb), types: parameters.map(typeOf) };
-}
-
-function toDuckDb(value: CellValue): DuckDBValue {
-  if (typeof value === "number") return isBigint(value) ? BigInt(value) : value;
-  if (value === null || typeof value !== "object") return value;
-  if (value instanceof Uint8Array) return blobValue(value);
-  if (isList(value)) return listValue(value.map(toDuckDb));
-  return structValue(Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, toDuckDb(entry)])));
+  const types = parameters.map(typeOf);
+  return { values: parameters.map((value, index) => toDuckDb(value, types[index] as DuckDBType)), types };
 }
 
 function typeOf(value: CellValue): DuckDBType {
@@ -41,27 +35,38 @@ function typeOf(value: CellValue): DuckDBType {
     case "boolean":
       return BOOLEAN;
     case "number":
-      return isBigint(value) ? BIGINT : DOUBLE;
+      return Number.isSafeInteger(value) && !Object.is(value, -0) ? BIGINT : DOUBLE;
     case "bigint":
       return BigInt.asIntN(64, value) === value ? BIGINT : HUGEINT;
     default:
       if (value === null) return SQLNULL;
       if (value instanceof Uint8Array) return BLOB;
-      return isList(value) ? LIST(elementType(value)) : STRUCT(structTypes(value));
+      if (isList(value)) return LIST(elementType(value));
+      return STRUCT(Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, typeOf(entry)])));
   }
 }
 
-function structTypes(value: { readonly [key: string]: CellValue }): Record<string, DuckDBType> {
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, typeOf(entry)]));
-}
-
-/** A list that mixes integers and fractions is one of doubles; else the first value that is there decides. */
+/** The widest type of a list of numbers, and the first one's of other lists. */
 function elementType(values: readonly CellValue[]): DuckDBType {
-  const present = values.filter((value) => value !== null);
-  const types = present.map(typeOf);
-  if (types.includes(DOUBLE)) return DOUBLE;
-  return types.find((type) => type === HUGEINT) ?? types[0] ?? SQLNULL;
+  const types = values.filter((value) => value !== null).map(typeOf);
+  return [DOUBLE, HUGEINT].find((wide) => types.includes(wide)) ?? types[0] ?? SQLNULL;
 }
 
-const isBigint = (value: number): boolean => Number.isSafeInteger(value) && !Object.is(value, -0);
-const isList = (value: object): value is readonly CellValue[] => Array.isArray(value);
+function toDuckDb(value: CellValue, type: DuckDBType): DuckDBValue {
+  if (value === null) return null;
+  if (value instanceof Uint8Array) return blobValue(value);
+  if (isList(value)) {
+    const element = type.typeId === DuckDBTypeId.LIST ? type.valueType : SQLNULL;
+    return listValue(value.map((item) => toDuckDb(item, element)));
+  }
+  if (typeof value === "object") {
+    return structValue(
+      Object.fromEntries(Object.entries(value).map(([name, item]) => [name, toDuckDb(item, typeOf(item))])),
+    );
+  }
+  if (typeof value === "number" && (type === BIGINT || type === HUGEINT)) return BigInt(value);
+  if (typeof value === "bigint" && type === DOUBLE) return Number(value);
+  return value;
+}
+
+const isList = (value: CellValue): value is readonly CellValue[] => Array.isArray(value);

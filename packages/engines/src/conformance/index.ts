@@ -1,0 +1,1 @@
+export { type ConformanceSuite, conformanceSuite, type OpenEngine } from "./suite.js";
