@@ -25,17 +25,19 @@ export async function sha256File(path: string, options: HashOptions = {}): Promi
     throw toFileError(path, error);
   });
   try {
-    const before = snapshotOf(await file.stat({ bigint: true }));
+    const stats = await file.stat({ bigint: true });
     const hash = createHash("sha256");
     const buffer = Buffer.allocUnsafe(chunkBytes);
-    for (;;) {
+    // A file that a writer appends to faster than we read would have no end.
+    for (let rest = Number(stats.size); rest > 0; ) {
       signal?.throwIfAborted();
-      const { bytesRead } = await file.read(buffer, 0, chunkBytes, null);
+      const { bytesRead } = await file.read(buffer, 0, Math.min(chunkBytes, rest), null);
       if (bytesRead === 0) break;
+      rest -= bytesRead;
       hash.update(buffer.subarray(0, bytesRead));
       options.onBytes?.(bytesRead);
     }
-    if (snapshotOf(await file.stat({ bigint: true })) !== before) throw fileChanged(path);
+    if (snapshotOf(await file.stat({ bigint: true })) !== snapshotOf(stats)) throw fileChanged(path);
     return hash.digest("hex");
   } catch (error) {
     signal?.throwIfAborted();

@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import { isoDate, isoTimestamp } from "../values/times.js";
 import type { ValueKind } from "./value-kind.js";
 
@@ -17,11 +18,11 @@ export function partitionNamer(kind: ValueKind | undefined): (key: string | null
 
 /** Paths of files relative to a folder, with `/` between the segments. */
 export function relativeTo(root: string): (path: string | null) => string {
-  const start = root === "" || /[/\\]$/.test(root) ? root : `${root}/`;
+  const normalize = (path: string): string => path.replaceAll(sep, "/").replace(/^\.\//, "");
+  const folder = normalize(root);
+  const prefix = folder === "" || folder.endsWith("/") ? folder : `${folder}/`;
   return (path) => {
-    const normalized = (path ?? "").replaceAll("\\", "/");
-    const prefix = start.replaceAll("\\", "/").replace(/^\.\//, "");
-    const plain = normalized.replace(/^\.\//, "");
-    return plain.startsWith(prefix) ? plain.slice(prefix.length) : plain;
+    const normal = normalize(path ?? "");
+    return normal.startsWith(prefix) ? normal.slice(prefix.length) : normal;
   };
 }

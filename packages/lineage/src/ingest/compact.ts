@@ -4,8 +4,8 @@ import type { Plan } from "./plan.js";
 
 /** Chunks that a run may gain per metric before they are merged. */
 const chunksBeforeMerge = 64;
-/** Points of a full chunk, which is left alone afterwards. */
-const fullChunk = 65_536;
+/** Points of a chunk that is read fast enough as it is, and never rewritten. */
+const fullChunk = 1_000;
 
 /**
  * Merges the small chunks of metrics: when a run has ended, and now and then while it goes on, so that a long history is
@@ -22,10 +22,11 @@ export class Compactor {
   note(plan: Plan): void {
     for (const run of plan.runs.values()) {
       const writes = (this.writes.get(run.runId) ?? 0) + (run.series.size > 0 ? 1 : 0);
-      this.writes.set(run.runId, writes);
       if (run.end || writes >= chunksBeforeMerge) {
         this.writes.delete(run.runId);
         if (writes > 1) this.due.add(run.runId);
+      } else if (writes > 0) {
+        this.writes.set(run.runId, writes);
       }
     }
   }
@@ -73,7 +74,7 @@ async function mergeChunks(transaction: SqlExecutor, seriesIds: readonly number[
     else series.set(seriesId, { sequence, frames: [points] });
   }
   if (series.size === 0) return;
-  // A chunk that is not full and what came after it: at most a little more than two full chunks.
+  // Small chunks only, and no more than came since the last merge: a few tens of thousands of points.
   const merged = [...series].map(([seriesId, { sequence, frames }]) => {
     const points = decodePoints(Buffer.concat(frames));
     return { seriesId, sequence, count: points.values.length, frame: encodePoints(points) };

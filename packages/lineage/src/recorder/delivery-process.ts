@@ -1,14 +1,9 @@
 import { spawn } from "node:child_process";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { RunService } from "../contract/service.js";
 import { deliverContinuously } from "./deliver-continuously.js";
 import { deliveryHolder } from "./delivery-lock.js";
 import { locateStore, type StoreLocation } from "./store-location.js";
-
-interface LineageModule {
-  openLineage(uri: string): Promise<{ readonly runs: RunService; close(): Promise<void> }>;
-}
 
 /**
  * Starts a process of its own that delivers the spool, unless one is at it. It outlives the caller and ends by itself;
@@ -41,7 +36,7 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   process.once("SIGTERM", () => stop.abort());
   process.once("SIGINT", () => stop.abort());
-  const { openLineage } = (await import("../index.js")) as unknown as LineageModule;
+  const { openLineage } = await import("../open-lineage.js");
   await deliverContinuously(location, {
     open: () => openLineage(location.uri),
     giveUpAfterMs: 24 * 3600 * 1000,

@@ -37,9 +37,8 @@ export async function recordCommand(options: RecordCommandOptions): Promise<Reco
   const executable = resolveCommand(options.command, workingDirectory, environment);
   const root = sourceRoot(workingDirectory);
   const startedAtMs = systemClock.now();
-  const source = captureSource(workingDirectory);
   const notes: string[] = [];
-  const capture = new CommandCapture({
+  const capture = await CommandCapture.prepare({
     root,
     workingDirectory,
     storeDirectory: location.directory,
@@ -53,6 +52,7 @@ export async function recordCommand(options: RecordCommandOptions): Promise<Reco
     keepData: options.keepData ?? true,
     note: (sentence) => notes.push(sentence),
   });
+  const source = captureSource(workingDirectory);
   const progress = new ProgressLine(options.progress === true);
   let recorder: RunRecorder | undefined;
   const metrics = new StdoutMetrics(options.metricPatterns ?? [], ({ step, values }) => {

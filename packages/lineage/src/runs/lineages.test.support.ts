@@ -1,45 +1,48 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Clock, newId, type RunId } from "@deepwright/core";
-import type { LineageEvent, RunStartEvent } from "../contract/index.js";
+import { findPostgres, startPostgres } from "@deepwright/tooling/testing";
+import type { IngestReceipt, LineageEvent, RunStartEvent } from "../contract/index.js";
 import { type Lineage, openLineage } from "../open-lineage.js";
-import { scratchPg, scratchPglite } from "../scratch-store.js";
 
+/** A lineage on a database of its own, which ends with it. */
 export interface TestLineage extends Lineage {
   end(): Promise<void>;
 }
 
-export const engines = [
+export interface TestEngine {
+  readonly name: string;
+  readonly available: boolean;
+  open(clock: Clock): Promise<TestLineage>;
+}
+
+/** The databases on which every test of stored runs must hold. */
+export const engines: readonly TestEngine[] = [
   {
     name: "PGlite",
     available: true,
-    open: async (clock: Clock): Promise<TestLineage> => {
-      const store = await scratchPglite();
-      const lineage = await openLineage(store, { clock });
-      return {
-        ...lineage,
-        end: async () => {
-          await lineage.close();
-          await store.close();
-        },
+    async open(clock) {
+      const folder = await mkdtemp(join(tmpdir(), "deepwright-lineage-"));
+      const lineage = await openLineage(`file:${join(folder, "store")}`, { clock });
+      const end = async (): Promise<void> => {
+        await lineage.close();
+        await rm(folder, { recursive: true, force: true });
       };
+      return { ...lineage, end };
     },
   },
   {
-    name: "Postgres",
-    available: process.env.SCRATCH_PG !== undefined,
-    open: async (clock: Clock): Promise<TestLineage> => {
-      const admin = await scratchPg(process.env.SCRATCH_PG as string);
-      const name = `t${newId().replaceAll("-", "")}`;
-      await admin.query(`create database ${name}`);
-      const store = await scratchPg((process.env.SCRATCH_PG as string).replace(/\/[^/]*$/, `/${name}`));
-      const lineage = await openLineage(store, { clock });
-      return {
-        ...lineage,
-        end: async () => {
-          await lineage.close();
-          await store.close();
-          await admin.close();
-        },
+    name: findPostgres() === null ? "Postgres (skipped: no server is installed)" : "Postgres",
+    available: findPostgres() !== null,
+    async open(clock) {
+      const server = await startPostgres();
+      const lineage = await openLineage(server.uri, { clock });
+      const end = async (): Promise<void> => {
+        await lineage.close();
+        await server.stop();
       };
+      return { ...lineage, end };
     },
   },
 ];
@@ -51,7 +54,7 @@ export class TestLog {
 
   constructor(private readonly lineage: Lineage) {}
 
-  async send(...events: LineageEvent[]) {
+  async send(...events: LineageEvent[]): Promise<IngestReceipt> {
     const firstSequence = this.sequence;
     this.sequence += events.length;
     return this.lineage.runs.ingest({ sourceId: this.sourceId, firstSequence, events });
@@ -72,6 +75,7 @@ export function runStart(fields: Partial<RunStartEvent> = {}): RunStartEvent {
   };
 }
 
+/** A metrics event with the values of each metric at steps that count up from `firstStep`. */
 export function points(
   runId: RunId,
   columns: Readonly<Record<string, readonly number[]>>,

@@ -61,6 +61,10 @@ export function fileSystemError(error: unknown, what: string): DeepwrightError {
     EEXIST: ["INVALID_STORE_URI", "usage", "Give the path of a directory."],
     ENAMETOOLONG: ["INVALID_STORE_URI", "usage", "Give a shorter path."],
   };
-  const [code, kind, todo] = meanings[systemCode] ?? ["STORE_UNAVAILABLE", "unavailable", "Check the disk and try again."];
+  const [code, kind, todo] = meanings[systemCode] ?? [
+    "STORE_UNAVAILABLE",
+    "unavailable",
+    "Check the disk and try again.",
+  ];
   return new DeepwrightError({ code, kind, expected: what, got: `the error ${systemCode}`, todo, cause: error });
 }

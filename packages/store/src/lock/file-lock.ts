@@ -35,7 +35,8 @@ export interface FileLock {
 export function tryLock(path: string, address: string): LockAttempt {
   const content: LockContent = { version: 1, token: randomUUID(), ...ownIdentity(), address };
   for (;;) {
-    if (create(path, content)) return { kind: "acquired", lock: { content, release: () => remove(path, content.token) } };
+    if (create(path, content))
+      return { kind: "acquired", lock: { content, release: () => remove(path, content.token) } };
     const holder = read(path);
     if (holder === undefined) continue;
     const state = processState(holder);
@@ -112,7 +113,10 @@ function read(path: string): LockContent | undefined {
 function parse(text: string): LockContent | undefined {
   try {
     const value: Partial<LockContent> | null = JSON.parse(text);
-    return typeof value === "object" && value !== null && typeof value.token === "string" && typeof value.pid === "number"
+    return typeof value === "object" &&
+      value !== null &&
+      typeof value.token === "string" &&
+      typeof value.pid === "number"
       ? (value as LockContent)
       : undefined;
   } catch {

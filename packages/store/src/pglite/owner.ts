@@ -26,8 +26,10 @@ export function startOwner(
   onUnusable: () => void,
   onGone: () => void,
 ): Promise<Owner> {
+  const { directory, address, transactionIdleSeconds } = settings;
+  const workerData: WorkerSettings = { directory, address, transactionIdleSeconds };
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerUrl, { workerData: settings, execArgv: [], name: "deepwright-store" });
+    const worker = new Worker(workerUrl, { workerData, execArgv: [], name: "deepwright-store" });
     let cause: unknown;
     const link = new Link(
       {

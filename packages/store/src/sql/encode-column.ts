@@ -136,12 +136,7 @@ export function normalizeType(type: string): string {
  * Encodes the rows `from` .. `to` - 1 of a column as one array of `type`: binary where every value fits the type's binary
  * format (exact, and half the work of text for Postgres), else as an array literal that Postgres parses.
  */
-export function encodeColumn(
-  type: string,
-  values: ArrayLike<SqlValue>,
-  from: number,
-  to: number,
-): Uint8Array | string {
+export function encodeColumn(type: string, values: ArrayLike<SqlValue>, from: number, to: number): Uint8Array | string {
   const codec = codecs[type];
   return (codec && encodeBinary(codec, values, from, to)) ?? encodeLiteral(values, from, to);
 }

@@ -25,7 +25,8 @@ export function encodeText(value: unknown): string {
       break;
   }
   if (value instanceof Date) return encodeDate(value);
-  if (value instanceof Uint8Array) return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`;
+  if (value instanceof Uint8Array)
+    return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex")}`;
   if (Array.isArray(value)) return encodeArray(value);
   throw new DeepwrightError({
     code: "INVALID_PARAMETER",

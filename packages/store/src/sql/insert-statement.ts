@@ -35,7 +35,9 @@ export function insertStatements(
   const length = checkLengths(table, entries);
   const names = entries.map(({ name }) => quoteIdentifier(name)).join(", ");
   // unnest would take an array of arrays apart down to its scalars, so arrays travel as their text.
-  const selected = entries.map(({ type }, index) => `c${index + 1}${type.endsWith("[]") ? `::${type}` : ""}`).join(", ");
+  const selected = entries
+    .map(({ type }, index) => `c${index + 1}${type.endsWith("[]") ? `::${type}` : ""}`)
+    .join(", ");
   const casts = entries.map(({ type }, index) => `$${index + 1}::${type.endsWith("[]") ? "text" : type}[]`).join(", ");
   const aliases = entries.map((_, index) => `c${index + 1}`).join(", ");
   const conflict = options.onConflict === undefined ? "" : ` on conflict ${options.onConflict}`;

@@ -31,7 +31,7 @@ export function decodeResponse(bytes: Uint8Array, shape: RowShape): Response {
     if (code === 0x44) rows.push(readRow(source, body, columns, shape));
     else if (code === 0x54) columns = readColumns(source, body, shape);
     else if (code === 0x43 || code === 0x49) {
-      const tag = code === 0x43 ? source.latin1Slice(body, offset - 1) : "";
+      const tag = code === 0x43 ? source.toString("latin1", body, offset - 1) : "";
       results.push(finishResult(tag, rows));
       rows = [];
       columns = [];
@@ -53,7 +53,10 @@ function readColumns(source: Buffer, start: number, shape: RowShape): Column[] {
   let offset = start + 2;
   for (let index = 0; index < count; index++) {
     const end = source.indexOf(0, offset);
-    columns.push({ name: source.utf8Slice(offset, end), decode: decoderFor(source.readInt32BE(end + 7), shape) });
+    columns.push({
+      name: source.toString("utf8", offset, end),
+      decode: decoderFor(source.readInt32BE(end + 7), shape),
+    });
     offset = end + 19;
   }
   return columns;
@@ -68,7 +71,7 @@ function readRow(source: Buffer, start: number, columns: readonly Column[], shap
     offset += 4;
     let value: unknown = null;
     if (length >= 0) {
-      const text = source.utf8Slice(offset, offset + length);
+      const text = source.toString("utf8", offset, offset + length);
       value = decode === undefined ? text : decode(text);
       offset += length;
     }
@@ -83,7 +86,7 @@ function readFields(source: Buffer, start: number): Record<string, string> {
   const fields: Record<string, string> = {};
   for (let offset = start; source[offset] !== 0; ) {
     const end = source.indexOf(0, offset + 1);
-    fields[String.fromCharCode(source[offset] as number)] = source.utf8Slice(offset + 1, end);
+    fields[String.fromCharCode(source[offset] as number)] = source.toString("utf8", offset + 1, end);
     offset = end + 1;
   }
   return fields;
@@ -106,8 +109,8 @@ export function scanResponse(bytes: Uint8Array): {
       const channelEnd = source.indexOf(0, body + 4);
       const payloadEnd = source.indexOf(0, channelEnd + 1);
       notifications.push({
-        channel: source.utf8Slice(body + 4, channelEnd),
-        payload: source.utf8Slice(channelEnd + 1, payloadEnd),
+        channel: source.toString("utf8", body + 4, channelEnd),
+        payload: source.toString("utf8", channelEnd + 1, payloadEnd),
       });
     }
   }

@@ -16,9 +16,10 @@ export function encodeStatements(statements: readonly EncodedStatement[]): Uint8
   let size = syncBytes;
   for (const { text, parameters } of statements) {
     size += header + 1 + Buffer.byteLength(refuseNul(text, "SQL")) + 1 + 2;
-    size += header + 2 + 2 + parameters.length * 6 + 2 + 4 + executeAndDescribeBytes;
+    size += header + 2 + 2 + parameters.length * 6 + 2 + 2 + executeAndDescribeBytes;
     for (const parameter of parameters) {
-      if (parameter !== null) size += typeof parameter === "string" ? Buffer.byteLength(parameter) : parameter.byteLength;
+      if (parameter !== null)
+        size += typeof parameter === "string" ? Buffer.byteLength(parameter) : parameter.byteLength;
     }
   }
   const target = Buffer.allocUnsafeSlow(size);

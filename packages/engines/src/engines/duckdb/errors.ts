@@ -54,7 +54,7 @@ export function isInterrupt(error: unknown): boolean {
 /** True where a CSV or JSON file holds a value of another type than its first rows had. */
 export function isSampleTooSmall(error: unknown): boolean {
   if (!isDeepwrightError(error) || error.code !== "DATA_FILE_INVALID" || !(error.cause instanceof Error)) return false;
-  return /Error when converting column|sample_size|Failed to cast value|auto_detect/i.test(error.cause.message);
+  return /Error when converting column|JSON transform error/.test(error.cause.message);
 }
 
 function toFileError(message: string, cause: Error): DeepwrightError | null {

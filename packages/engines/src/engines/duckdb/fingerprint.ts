@@ -1,3 +1,4 @@
+import { isDeepwrightError } from "@deepwright/core";
 import type { DuckDBType } from "@duckdb/node-api";
 import type { DataFingerprint, DataSource, FingerprintOptions } from "../../engine.js";
 import { columnMissing } from "../../errors.js";
@@ -46,7 +47,13 @@ export async function fingerprintSource(
     return await scan(connections, source, options, {});
   } catch (error) {
     if (source.kind !== "file" || !isSampleTooSmall(error)) throw error;
-    return scan(connections, source, options, { sampleAll: true });
+    try {
+      return await scan(connections, source, options, { sampleAll: true });
+    } catch (second) {
+      // The first error knows the line, and sampling all rows may find none of the file's structure.
+      options.signal?.throwIfAborted();
+      throw isDeepwrightError(second) && second.code === "DATA_FILE_INVALID" ? error : second;
+    }
   }
 }
 

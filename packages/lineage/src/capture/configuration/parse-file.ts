@@ -6,7 +6,14 @@ import { looksSecret } from "../platform/environment.js";
 const maximumConfigBytes = 1024 * 1024;
 const configExtensions = new Set([".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".env", ".properties"]);
 /** Files of tools that say nothing about a training. */
-const notConfigs = new Set(["package.json", "package-lock.json", "tsconfig.json", "pyproject.toml", "composer.json", "model.json"]);
+const notConfigs = new Set([
+  "package.json",
+  "package-lock.json",
+  "tsconfig.json",
+  "pyproject.toml",
+  "composer.json",
+  "model.json",
+]);
 
 /** Whether a file is configuration by its name. */
 export function isConfigFile(path: string): boolean {
@@ -27,7 +34,9 @@ export async function parseConfigFile(path: string): Promise<Record<string, Leaf
     const entries = flatten(await parseText(path, text));
     for (const [key, value] of Object.entries(entries)) {
       if (typeof value !== "string") continue;
-      entries[key] = looksSecret(key.slice(key.lastIndexOf("/") + 1), value) ? "[secret]" : value.replaceAll("\0", "\ufffd");
+      entries[key] = looksSecret(key.slice(key.lastIndexOf("/") + 1), value)
+        ? "[secret]"
+        : value.replaceAll("\0", "\ufffd");
     }
     return entries;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { joinPath, toDeepwrightError, type Leaf } from "@deepwright/core";
+import { joinPath, type Leaf, toDeepwrightError } from "@deepwright/core";
 import type { RunRecorder } from "../../recorder/run-recorder.js";
 import type { CaptureContext } from "../context.js";
 import { nameWithin, pathWithin } from "../name-within.js";
@@ -22,6 +22,11 @@ export class DataCapture {
   /** Whether the file is recorded as an input already. */
   has(path: string): boolean {
     return this.#names.has(path);
+  }
+
+  /** Files and folders that are recorded as inputs. */
+  get files(): readonly string[] {
+    return [...this.#names.keys()].filter((key) => key.startsWith("/"));
   }
 
   async inputs(recorder: RunRecorder, sources: readonly InputSource[]): Promise<void> {

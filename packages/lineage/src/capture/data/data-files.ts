@@ -1,13 +1,11 @@
 import { extname } from "node:path";
 
-const dataExtensions = new Set([
-  ".csv", ".tsv", ".psv", ".parquet", ".pq", ".arrow", ".feather", ".ipc", ".orc", ".avro",
-  ".jsonl", ".ndjson", ".npy", ".npz", ".mat", ".rds", ".dta", ".sav", ".sas7bdat", ".xlsx", ".xls",
-  ".sqlite", ".sqlite3", ".db", ".duckdb", ".tfrecord", ".tfrecords", ".record", ".lmdb", ".mdb",
-  ".pkl", ".pickle", ".joblib", ".nc", ".grib", ".grb", ".tif", ".tiff", ".zarr", ".las", ".laz",
-  ".gz", ".zst", ".bz2", ".xz", ".zip", ".tar", ".tgz", ".wav", ".flac", ".mp3", ".mp4",
-  ".jpg", ".jpeg", ".webp", ".bmp", ".dcm", ".idx", ".ubyte", ".dat", ".bin", ".data",
-]); // biome-ignore format: one line a family of formats
+const dataExtensions = new Set(
+  `.csv .tsv .psv .parquet .pq .arrow .feather .ipc .orc .avro .jsonl .ndjson .npy .npz .mat .rds .dta .sav
+  .sas7bdat .xlsx .xls .sqlite .sqlite3 .db .duckdb .tfrecord .tfrecords .record .lmdb .mdb .pkl .pickle
+  .joblib .nc .grib .grb .tif .tiff .zarr .las .laz .gz .zst .bz2 .xz .zip .tar .tgz .wav .flac .mp3 .mp4
+  .jpg .jpeg .webp .bmp .dcm .idx .ubyte .dat .bin .data`.split(/\s+/),
+);
 
 const tabularExtensions = new Set([".csv", ".tsv", ".parquet", ".pq", ".arrow", ".feather", ".jsonl", ".ndjson"]);
 

@@ -8,7 +8,13 @@ import { inputNotFound } from "./fingerprint-input.js";
 export type InputSource =
   | { readonly kind: "file"; readonly name: string; readonly path: string }
   /** `uri` may hold a password; `shownUri` does not. */
-  | { readonly kind: "query"; readonly name: string; readonly uri: string; readonly shownUri: string; readonly sql: string };
+  | {
+      readonly kind: "query";
+      readonly name: string;
+      readonly uri: string;
+      readonly shownUri: string;
+      readonly sql: string;
+    };
 
 /**
  * Reads what `--data` was given: `PATH`, `NAME=PATH`, `postgres://...?query=SQL` or `NAME=postgres://...`.

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isSmallConfig } from "../configuration/config-files.js";
 import type { CaptureContext } from "../context.js";
@@ -20,7 +20,7 @@ const textIsDataFromBytes = 1024;
 export function discoverInputs(context: CaptureContext, reports: Reports): string[] {
   const candidates = new Set<string>();
   for (const path of [...reports.reads, ...filesAmongArguments(context)]) {
-    if (!isBelow(path, context.storeDirectory) && isInput(path)) candidates.add(path);
+    if (!isBelow(path, context.storeDirectory) && isInput(context, path)) candidates.add(path);
   }
   const byFolder = groupByFolder(candidates);
   const inputs: string[] = [];
@@ -30,7 +30,9 @@ export function discoverInputs(context: CaptureContext, reports: Reports): strin
   }
   inputs.sort();
   if (inputs.length > maximumInputs) {
-    context.note(`${inputs.length} inputs were read; the first ${maximumInputs} are recorded. Declare folders with --data.`);
+    context.note(
+      `${inputs.length} inputs were read; the first ${maximumInputs} are recorded. Declare folders with --data.`,
+    );
   }
   return inputs.slice(0, maximumInputs);
 }
@@ -48,16 +50,16 @@ function groupByFolder(paths: Iterable<string>): Map<string, string[]> {
 function filesAmongArguments(context: CaptureContext): string[] {
   return context.command
     .slice(1)
-    .map((word) => resolve(context.workingDirectory, word.startsWith("-") ? word.slice(word.indexOf("=") + 1) : word))
-    .filter((path) => existsSync(path) && statSync(path).mtimeMs < context.startedAtMs);
+    .map((word) => resolve(context.workingDirectory, word.startsWith("-") ? word.slice(word.indexOf("=") + 1) : word));
 }
 
 const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-function isInput(path: string): boolean {
+function isInput(context: CaptureContext, path: string): boolean {
   try {
     const state = statSync(path);
-    if (!state.isFile()) return false;
+    // Written since the run began, though no hook saw it: by native code, as a result.
+    if (!state.isFile() || state.mtimeMs > context.startedAtMs) return false;
     if (isDataFile(path) || modelFormat(path) !== null) return true;
     if (/\.json$/i.test(path)) return !isSmallConfig(path);
     return /\.(?:txt|text|xml|html)$/i.test(path) && state.size >= textIsDataFromBytes;

@@ -1,5 +1,12 @@
 import { stat } from "node:fs/promises";
-import { type ComponentMap, DeepwrightError, isDeepwrightError, joinPath, type Leaf, toDeepwrightError } from "@deepwright/core";
+import {
+  type ComponentMap,
+  DeepwrightError,
+  isDeepwrightError,
+  joinPath,
+  type Leaf,
+  toDeepwrightError,
+} from "@deepwright/core";
 import type { DataFingerprint, FileFingerprint, QueryEngine } from "@deepwright/engines";
 import { fingerprintCache } from "./fingerprint-cache.js";
 import { sampledSnapshot } from "./sampled-snapshot.js";

@@ -3,6 +3,7 @@ import { StringDecoder } from "node:string_decoder";
 import { type LineMetrics, parseMetricLine, parseMetricNumber, splitStep } from "./line-metrics.js";
 
 const chunkBytes = 256 * 1024;
+const headBytes = 256;
 
 /**
  * Reads what a CSV or JSONL file of metrics grows by. A file that was there before and is overwritten is read from its
@@ -11,7 +12,10 @@ const chunkBytes = 256 * 1024;
 export class MetricFile {
   readonly #path: string;
   readonly #emit: (metrics: LineMetrics) => void;
-  #offset: number;
+  #offset = 0;
+  #head = Buffer.alloc(0);
+  /** What stood in the file before the run is read for its header only. */
+  #isSkipping = true;
   #decoder = new StringDecoder("utf8");
   #rest = "";
   #header: readonly string[] | null = null;
@@ -19,8 +23,8 @@ export class MetricFile {
   constructor(path: string, emit: (metrics: LineMetrics) => void) {
     this.#path = path;
     this.#emit = emit;
-    this.#offset = 0;
-    this.#skipExisting();
+    this.poll(true);
+    this.#isSkipping = false;
   }
 
   /** Reads what is new. `last`: also a line without its line break. */
@@ -32,7 +36,7 @@ export class MetricFile {
       return;
     }
     try {
-      if (fstatSync(descriptor).size < this.#offset) this.#restart();
+      if (fstatSync(descriptor).size < this.#offset || this.#isReplaced(descriptor)) this.#restart();
       const buffer = Buffer.alloc(chunkBytes);
       for (;;) {
         const read = readSync(descriptor, buffer, 0, chunkBytes, this.#offset);
@@ -48,19 +52,20 @@ export class MetricFile {
 
   #restart(): void {
     this.#offset = 0;
+    this.#head = Buffer.alloc(0);
     this.#rest = "";
     this.#header = null;
     this.#decoder = new StringDecoder("utf8");
   }
 
-  #skipExisting(): void {
-    const emit = this.#isSkipping;
-    this.#isSkipping = true;
-    this.poll(true);
-    this.#isSkipping = emit;
+  /** True when the file does not begin as it did, so that what looks like growth is another file. */
+  #isReplaced(descriptor: number): boolean {
+    const head = Buffer.alloc(Math.min(headBytes, this.#offset));
+    readSync(descriptor, head, 0, head.length, 0);
+    const replaced = !head.subarray(0, this.#head.length).equals(this.#head.subarray(0, head.length));
+    this.#head = head;
+    return replaced;
   }
-
-  #isSkipping = false;
 
   #add(text: string): void {
     const lines = (this.#rest + text).split(/\r?\n/);

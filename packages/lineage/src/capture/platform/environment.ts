@@ -1,17 +1,16 @@
 import { joinPath, type Leaf } from "@deepwright/core";
 
 /** Variables that change how a training computes. Everything else stays out: an environment holds what is nobody's business. */
-const allowedPrefixes = [
-  "CUDA_", "CUBLAS_", "CUDNN_", "NCCL_", "NVIDIA_", "HIP_", "ROCR_", "OMP_", "MKL_", "OPENBLAS_", "VECLIB_", "NUMEXPR_",
-  "KMP_", "GOMP_", "TF_", "TFJS_", "XLA_", "JAX_", "TORCH_", "PYTORCH_", "KERAS_", "FLAGS_", "OPENCV_", "RAYON_",
-  "XGBOOST_", "LIGHTGBM_",
-]; // biome-ignore format: one block of prefixes
-const allowedNames = new Set([
-  "PYTHONHASHSEED", "PYTHONOPTIMIZE", "PYTHONPATH", "PYTHONWARNINGS", "NODE_ENV", "NODE_OPTIONS", "LANG", "LC_ALL", "LC_NUMERIC",
-  "LC_COLLATE", "TZ", "VIRTUAL_ENV", "CONDA_DEFAULT_ENV", "CONDA_PREFIX", "LD_PRELOAD", "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX", "RANK",
-  "WORLD_SIZE", "LOCAL_RANK", "MASTER_PORT", "SEED", "RANDOM_SEED",
-]); // biome-ignore format: one block of names
-const secretName = /TOKEN|SECRET|PASS(?:WORD|WD|PHRASE)?(?:_|$)|CREDENTIAL|(?:^|_)(?:API_?)?KEYS?(?:_|$)|PRIVATE|AUTH|COOKIE|SESSION|SIGNATURE/i;
+const allowedPrefixes =
+  `CUDA_ CUBLAS_ CUDNN_ NCCL_ NVIDIA_ HIP_ ROCR_ OMP_ MKL_ OPENBLAS_ VECLIB_ NUMEXPR_ KMP_ GOMP_ TF_ TFJS_
+  XLA_ JAX_ TORCH_ PYTORCH_ KERAS_ FLAGS_ OPENCV_ RAYON_ XGBOOST_ LIGHTGBM_`.split(/\s+/);
+const allowedNames = new Set(
+  `PYTHONHASHSEED PYTHONOPTIMIZE PYTHONPATH PYTHONWARNINGS NODE_ENV NODE_OPTIONS LANG LC_ALL LC_NUMERIC
+  LC_COLLATE TZ VIRTUAL_ENV CONDA_DEFAULT_ENV CONDA_PREFIX LD_PRELOAD LD_LIBRARY_PATH MALLOC_ARENA_MAX RANK
+  WORLD_SIZE LOCAL_RANK MASTER_PORT SEED RANDOM_SEED`.split(/\s+/),
+);
+const secretName =
+  /TOKEN|SECRET|PASS(?:WORD|WD|PHRASE)?(?:_|$)|CREDENTIAL|(?:^|_)(?:API_?)?KEYS?(?:_|$)|PRIVATE|AUTH|COOKIE|SESSION|SIGNATURE/i;
 const secretValue =
   /-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bsk-[A-Za-z0-9_-]{16,}|\bxox[abprs]-|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.|:\/\/[^/\s:@]+:[^/\s@]+@/;
 const maximumLength = 4_096;

@@ -40,8 +40,11 @@ export async function askInterpreter(context: CaptureContext): Promise<PythonRep
 /** The Python that runs a file: the file itself, or what its first line (`#!`) names. */
 function pythonOf(executable: string): string | null {
   if (/^(?:python|pypy)[\d.]*(?:\.exe)?$/.test(basename(executable))) return executable;
-  const words = firstLine(executable).replace(/^#!\s*/, "").split(/\s+/);
-  const named = basename(words[0] ?? "") === "env" ? words.find((word, index) => index > 0 && !word.startsWith("-")) : words[0];
+  const words = firstLine(executable)
+    .replace(/^#!\s*/, "")
+    .split(/\s+/);
+  const named =
+    basename(words[0] ?? "") === "env" ? words.find((word, index) => index > 0 && !word.startsWith("-")) : words[0];
   return named !== undefined && /^(?:python|pypy)[\d.]*$/.test(basename(named)) ? named : null;
 }
 

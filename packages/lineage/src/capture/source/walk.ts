@@ -1,26 +1,10 @@
 import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
-const skippedFolders = new Set([
-  ".git",
-  ".hg",
-  ".svn",
-  ".deepwright",
-  "node_modules",
-  "__pycache__",
-  ".venv",
-  "venv",
-  ".tox",
-  ".nox",
-  ".mypy_cache",
-  ".pytest_cache",
-  ".ruff_cache",
-  ".ipynb_checkpoints",
-  ".turbo",
-  ".cache",
-  ".idea",
-  ".vscode",
-]);
+const skippedFolders = new Set(
+  `.git .hg .svn .deepwright node_modules __pycache__ .venv venv .tox .nox .mypy_cache .pytest_cache
+  .ruff_cache .ipynb_checkpoints .turbo .cache .idea .vscode`.split(/\s+/),
+);
 
 export interface WalkResult {
   /** Relative paths with `/`, sorted within a folder. */

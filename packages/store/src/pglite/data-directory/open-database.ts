@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, rmSync, renameSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DeepwrightError } from "@deepwright/core";
 import { PGlite } from "@electric-sql/pglite";
 import { fileSystemError } from "../../errors/store-errors.js";
-import { unpackTemplate } from "./template.js";
+import { readTemplate } from "./template.js";
 
 /**
  * Opens `<directory>/database`, made from the template of this package when it is not there. The caller holds the lock.
@@ -16,7 +16,9 @@ export async function openDatabase(directory: string): Promise<PGlite> {
   try {
     rmSync(partial, { recursive: true, force: true });
     if (!existsSync(database)) {
-      if (!unpackTemplate(partial)) await (await PGlite.create({ dataDir: partial })).close();
+      const template = readTemplate();
+      const made = await PGlite.create({ dataDir: partial, ...(template ? { loadDataDir: template } : {}) });
+      await made.close();
       renameSync(partial, database);
     }
   } catch (error) {

@@ -1,0 +1,171 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Client, PoolClient, QueryArrayConfig, QueryConfig } from "pg";
+import { storeClosed, transactionAborted } from "../errors/store-errors.js";
+import { decoderFor } from "../sql/decode-value.js";
+import type { Driver, DriverTransaction, EncodedStatement } from "../sql/driver.js";
+import { quoteIdentifier } from "../sql/quote-identifier.js";
+import type { RowShape, StatementResult } from "../sql/result.js";
+import { missingPg, postgresError } from "./errors.js";
+
+const asText = (text: string): unknown => text;
+
+function queryConfig({ text, parameters }: EncodedStatement, shape: RowShape): QueryConfig | QueryArrayConfig {
+  const values = parameters.map((value) =>
+    value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value,
+  );
+  const types = { getTypeParser: (oid: number) => decoderFor(oid, shape) ?? asText };
+  const config = { text, values, types: types as NonNullable<QueryConfig["types"]> };
+  return shape === "drizzle" ? { ...config, rowMode: "array" } : config;
+}
+
+async function run(
+  client: PoolClient,
+  statements: readonly EncodedStatement[],
+  shape: RowShape,
+): Promise<StatementResult[]> {
+  const results: StatementResult[] = [];
+  for (const statement of statements) {
+    const { rows, rowCount, command } = await client.query(queryConfig(statement, shape) as QueryConfig);
+    results.push({ rows, rowCount: rowCount ?? 0, command });
+  }
+  return results;
+}
+
+function redact(address: string): string {
+  const url = new URL(address);
+  url.password = "";
+  return url.href;
+}
+
+/** A Postgres server through a pool of `pg`, which is loaded here and nowhere else. */
+export async function openPostgresDriver(address: string): Promise<Driver> {
+  const { default: pg } = await import("pg").catch((error: unknown) => Promise.reject(missingPg(error)));
+  const pool = new pg.Pool({ connectionString: address, max: 10, application_name: "deepwright" });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  let closed = false;
+  const acquire = async (): Promise<PoolClient> => {
+    if (closed) throw storeClosed();
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw postgresError(error);
+    }
+  };
+  const listeners = new Map<string, Set<(payload: string) => void>>();
+  let listening: Promise<Client> | undefined;
+  const listenClient = (): Promise<Client> => {
+    listening ??= connectListener();
+    return listening;
+  };
+  const connectListener = async (): Promise<Client> => {
+    const client = new pg.Client({ connectionString: address, application_name: "deepwright listener" });
+    client.on("notification", ({ channel, payload }) => {
+      for (const callback of listeners.get(channel) ?? []) callback(payload ?? "");
+    });
+    client.on("error", () => void reconnect());
+    await client.connect();
+    for (const channel of listeners.keys()) await client.query(`listen ${quoteIdentifier(channel)}`);
+    return client;
+  };
+  const reconnect = async (): Promise<void> => {
+    listening = undefined;
+    while (!closed && listening === undefined) {
+      await delay(500);
+      listening = connectListener();
+      await listening.catch(() => {
+        listening = undefined;
+      });
+    }
+  };
+  const withClient = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
+    const client = await acquire();
+    try {
+      const result = await work(client);
+      client.release();
+      return result;
+    } catch (error) {
+      const typed = postgresError(error);
+      client.release("code" in typed && typed.code === "STORE_UNAVAILABLE");
+      throw typed;
+    }
+  };
+  // A wrong address shows now, not at the first statement.
+  await withClient((client) => client.query("select 1")).catch(async (error: unknown) => {
+    await pool.end();
+    throw error;
+  });
+  return {
+    kind: "postgres",
+    uri: redact(address),
+    execute: (statements, shape) =>
+      withClient(async (client) => {
+        if (statements.length === 1) return run(client, statements, shape);
+        await client.query("begin");
+        try {
+          const results = await run(client, statements, shape);
+          await client.query("commit");
+          return results;
+        } catch (error) {
+          await client.query("rollback");
+          throw error;
+        }
+      }),
+    begin: async () => begin(await acquire()),
+    async listen(channel, callback) {
+      const callbacks = listeners.get(channel) ?? new Set();
+      const client = await listenClient();
+      if (callbacks.size === 0) await client.query(`listen ${quoteIdentifier(channel)}`);
+      listeners.set(channel, callbacks.add(callback));
+      return async () => {
+        callbacks.delete(callback);
+        if (callbacks.size > 0 || closed) return;
+        listeners.delete(channel);
+        await (await listenClient()).query(`unlisten ${quoteIdentifier(channel)}`);
+      };
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await (await listening)?.end();
+      await pool.end();
+    },
+  };
+}
+
+async function begin(client: PoolClient): Promise<DriverTransaction> {
+  let released = false;
+  const release = (broken: boolean): void => {
+    if (!released) client.release(broken);
+    released = true;
+  };
+  const attempt = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw postgresError(error);
+    }
+  };
+  await attempt(() => client.query("begin")).catch((error: unknown) => {
+    release(true);
+    throw error;
+  });
+  return {
+    execute: (statements, shape) => attempt(() => run(client, statements, shape)),
+    script: (text) => attempt(async () => void (await client.query(text))),
+    commit: () =>
+      attempt(async () => {
+        const { command } = await client.query("commit");
+        release(false);
+        if (command !== "COMMIT") throw transactionAborted();
+      }),
+    async rollback() {
+      if (released) return;
+      const broken = await client.query("rollback").then(
+        () => false,
+        () => true,
+      );
+      release(broken);
+    },
+  };
+}
