@@ -89,6 +89,11 @@ function readableFormat(source: FileSource, format: FileFormat | null): Resolved
 
 /** A path in which DuckDB finds no pattern. */
 function escapePattern(path: string): string {
+  if (sep !== "\\" && path.includes("\\") && /[*?[]/.test(path)) {
+    // In patterns DuckDB takes a backslash for a separator of folders, on every platform.
+    const reason = "a path with a backslash beside one of * ? [, which DuckDB can't address";
+    throw fileInvalid({ file: path, line: null, reason });
+  }
   return path.replace(/[*?[]/g, "[$&]");
 }
 
