@@ -14,7 +14,9 @@ export function renderWhy(report: WhyReport, options: TextOptions = {}): string 
     paint.bold(singleLine(report.sentence, 1000)),
     [
       `Compared with ${report.baselineId}: ${report.baselineReason}.`,
-      ...(report.sentence.includes(report.worse.sentence) ? [] : [singleLine(report.worse.sentence, 500)]),
+      ...(report.sentence.toLowerCase().includes(report.worse.sentence.toLowerCase())
+        ? []
+        : [singleLine(report.worse.sentence, 500)]),
     ].join("\n"),
   ];
   if (report.proof) blocks.push(proofText(report.proof, paint));

@@ -150,6 +150,22 @@ describe("whether it is worse", () => {
   });
 });
 
+describe("noise", () => {
+  it("is found in repeats whose seed stands in a configuration file that is source too", async () => {
+    const run = (seed: number, shuffle: boolean, mape: number): RunDescription => ({
+      files: { "config.json": `{"seed": ${seed}, "shuffle": ${shuffle}}`, "train.py": "import config\n" },
+      configuration: { "files/config.json/seed": seed, "files/config.json/shuffle": shuffle },
+      source: { "git/commit": String(seed), "git/dirty": true },
+      data: { "inputs/rows/bytes": "a", "inputs/rows/uri": `run-${seed}/rows.csv` },
+      model: { "files/model/sha256": String(seed) },
+      metrics: { mape },
+    });
+    const { report } = await explain([run(1, false, 14.8), run(2, false, 14.9), run(3, false, 14.7), run(4, true, 20)]);
+    expect(report.worse).toMatchObject({ worse: "yes", noise: { runs: 3 } });
+    expect(report.causes.map(({ difference }) => difference.path)).toContain("files/config.json/shuffle");
+  });
+});
+
 describe("history", () => {
   it("exonerates what good runs had already", async () => {
     const run = (lr: number, window: number, seed: number, mape: number): RunDescription => ({

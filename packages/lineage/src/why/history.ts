@@ -1,5 +1,6 @@
 import { canonicalJson, componentNames, type Leaf, splitPath } from "@deepwright/core";
 import type { LeafDifference, Objective, Run, RunService } from "../contract/index.js";
+import { fileOf } from "../diff/difference.js";
 import { isSeed } from "../diff/index.js";
 import { isEvidence, sameTask } from "./comparable.js";
 import { badness } from "./objective.js";
@@ -17,7 +18,7 @@ export interface HistoryRun {
   readonly signature: string;
 }
 
-export type HistoryService = Pick<RunService, "searchRuns" | "compareComponents">;
+export type HistoryService = Pick<RunService, "searchRuns" | "compareComponents" | "component">;
 
 export const leafKey = (leaf: Pick<LeafDifference, "component" | "path">): string => `${leaf.component}:${leaf.path}`;
 
@@ -61,6 +62,7 @@ export async function compareAll(
   runs: readonly Run[],
   objective: Objective,
 ): Promise<HistoryRun[]> {
+  const parsed = await parsedFiles(service, subject);
   const comparisons = new Map<string, Promise<readonly LeafDifference[]>>();
   const results: HistoryRun[] = [];
   let next = 0;
@@ -72,18 +74,29 @@ export async function compareAll(
         comparisons.get(roots) ??
         service.compareComponents({ before: run.id, after: subject.id }).then(({ differences }) => differences);
       comparisons.set(roots, known);
-      results[index] = describe(run, await known, badness(run, objective) ?? Number.POSITIVE_INFINITY);
+      results[index] = describe(run, await known, badness(run, objective) ?? Number.POSITIVE_INFINITY, parsed);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   return results;
 }
 
-function describe(run: Run, differences: readonly LeafDifference[], value: number): HistoryRun {
+/** Configuration files whose values stand in the configuration component: as source they would be told twice. */
+async function parsedFiles(service: HistoryService, subject: Run): Promise<ReadonlySet<string>> {
+  const values = await service.component({ id: subject.id, component: "configuration", prefix: "files" });
+  return new Set(Object.keys(values).map((path) => splitPath(path)[1] ?? ""));
+}
+
+function describe(
+  run: Run,
+  differences: readonly LeafDifference[],
+  value: number,
+  parsed: ReadonlySet<string>,
+): HistoryRun {
   const leaves = new Map<string, Leaf | undefined>();
   const weights = new Map<string, number>();
   for (const leaf of differences) {
-    if (!canCause(leaf)) continue;
+    if (!canCause(leaf) || (leaf.component === "source" && parsed.has(fileOf(leaf.path)))) continue;
     leaves.set(leafKey(leaf), leaf.before);
     const [subject, weight] = weigh(leaf);
     weights.set(subject, weight);

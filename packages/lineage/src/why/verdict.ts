@@ -58,15 +58,14 @@ export function worseVerdict({ objective, subject, choice, noise, candidateCount
     );
   }
   const level = candidateCount === 0 ? unrecordedLevel : choice.alpha;
-  if (pValue <= level) return verdict("yes", `It is worse: ${change}; ${noiseText} (p = ${formatP(pValue)}).`);
+  if (pValue <= level) return verdict("yes", `It is worse: ${change}; ${noiseText} (p ${formatP(pValue)}).`);
   if (noise?.source === "history" || (noise?.degreesOfFreedom ?? 0) < 3) {
     return verdict(
       "cannot-tell",
-      `Whether it is worse can't be told: ${change}; ${noiseText} (p = ${formatP(pValue)}).`,
+      `Whether it is worse can't be told: ${change}; ${noiseText} (p ${formatP(pValue)}).`,
     );
   }
-  return verdict("no", `It is not worse by more than noise: ${change}; ${noiseText} (p = ${formatP(pValue)}).`);
+  return verdict("no", `It is not worse by more than noise: ${change}; ${noiseText} (p ${formatP(pValue)}).`);
 }
 
-const formatP = (value: number): string =>
-  (value < 1e-4 ? "< 0.0001" : value.toFixed(value < 0.01 ? 4 : 2)).replace(/^< /, "<");
+const formatP = (value: number): string => (value < 1e-4 ? "< 0.0001" : `= ${value.toFixed(value < 0.01 ? 4 : 2)}`);
