@@ -1,17 +1,11 @@
-import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
-import { meanDifferenceTest, pooledVariance, welchTest } from "./index.js";
+import { readmeExamples } from "@deepwright/tooling/readme-example";
+import { describe, expect, it } from "vitest";
 
-it("the README's example prints what it says", () => {
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-  const example = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
-  const printed: string[] = [];
-  const body = example.replace(/^import .*$/m, "").replaceAll(" as number", "");
-  const run = new Function("welchTest", "pooledVariance", "meanDifferenceTest", "console", body);
-  run(welchTest, pooledVariance, meanDifferenceTest, {
-    log: (...values: unknown[]) => printed.push(values.join(" ")),
-  });
-  const promised = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map((match) => match[1]);
-  expect(promised).toHaveLength(3);
-  expect(printed).toEqual(promised);
+describe("README", () => {
+  it.each(readmeExamples(new URL("../README.md", import.meta.url)))(
+    "the example at line $line prints what it says",
+    async (example) => {
+      expect(await example.run()).toEqual(example.expected);
+    },
+  );
 });

@@ -46,7 +46,7 @@ export function tryLock(path: string, address: string): LockAttempt {
 }
 
 /** Removes a lock whose holder is known to be dead. False: another process is at it. */
-export function reap(path: string, holder: LockContent): boolean {
+function reap(path: string, holder: LockContent): boolean {
   const claim = tryLock(`${path}.reap-${holder.token}`, "");
   if (claim.kind === "held") return false;
   try {

@@ -89,7 +89,7 @@ export function decoderFor(oid: number, shape: "objects" | "drizzle"): ValueDeco
 }
 
 /** Reads an array literal of any depth. Bounds in front (`[0:1]={a,b}`) are dropped. */
-export function decodeArray(text: string, decode: ValueDecoder): unknown[] {
+function decodeArray(text: string, decode: ValueDecoder): unknown[] {
   let position = text.indexOf("{");
   const readArray = (): unknown[] => {
     const items: unknown[] = [];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DeepwrightError } from "@deepwright/core";
 import { PGlite } from "@electric-sql/pglite";
 import { fileSystemError } from "../../errors/store-errors.js";
-import { readTemplate } from "./template.js";
+import { unpackTemplate } from "./template.js";
 
 /**
  * Opens `<directory>/database`, made from the template of this package when it is not there. The caller holds the lock.
@@ -16,9 +16,7 @@ export async function openDatabase(directory: string): Promise<PGlite> {
   try {
     rmSync(partial, { recursive: true, force: true });
     if (!existsSync(database)) {
-      const template = readTemplate();
-      const made = await PGlite.create({ dataDir: partial, ...(template ? { loadDataDir: template } : {}) });
-      await made.close();
+      if (!unpackTemplate(partial)) await (await PGlite.create({ dataDir: partial })).close();
       renameSync(partial, database);
     }
   } catch (error) {
