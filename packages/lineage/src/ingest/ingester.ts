@@ -104,7 +104,10 @@ export class Ingester {
         for (const pending of group) await this.applyGroup([pending]);
       } else {
         const [pending] = group as [Pending];
-        if (isDataFailure(error)) await this.isolate(pending, error as Error);
+        const [first] = pending.events;
+        // An event that can't even be set aside is a defect; trying on would never end.
+        const divisible = pending.events.length > 1 || (first !== undefined && !("failure" in first));
+        if (divisible && isDataFailure(error)) await this.isolate(pending, error as Error);
         else pending.reject(error);
       }
     }
