@@ -24,7 +24,8 @@ const wordsOf = (metric: string): string[] =>
 
 /** Which way is better, by the metric's name; `null` when the name does not tell. */
 export function directionOf(metric: string): Objective["direction"] | null {
-  const words = wordsOf(metric);
+  // `MdAPE` is one word, `valMape` two: both readings are tried.
+  const words = [...wordsOf(metric), ...wordsOf(metric.toLowerCase())];
   // The last word is the head of the name: an error score is a score, a score error is an error.
   const word = words.reverse().find((candidate) => knownMetrics.has(candidate));
   return word === undefined ? null : (knownMetrics.get(word) ?? null);

@@ -60,10 +60,7 @@ export function worseVerdict({ objective, subject, choice, noise, candidateCount
   const level = candidateCount === 0 ? unrecordedLevel : choice.alpha;
   if (pValue <= level) return verdict("yes", `It is worse: ${change}; ${noiseText} (p ${formatP(pValue)}).`);
   if (noise?.source === "history" || (noise?.degreesOfFreedom ?? 0) < 3) {
-    return verdict(
-      "cannot-tell",
-      `Whether it is worse can't be told: ${change}; ${noiseText} (p ${formatP(pValue)}).`,
-    );
+    return verdict("cannot-tell", `Whether it is worse can't be told: ${change}; ${noiseText} (p ${formatP(pValue)}).`);
   }
   return verdict("no", `It is not worse by more than noise: ${change}; ${noiseText} (p ${formatP(pValue)}).`);
 }

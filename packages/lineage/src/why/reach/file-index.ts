@@ -32,7 +32,9 @@ export function indexFiles(paths: Iterable<string>): FileIndex {
       const dots = /^\.*/.exec(module)?.[0].length ?? 0;
       const path = module.slice(dots).replaceAll(".", "/");
       if (path === "") return [];
-      const candidates = [`${path}.py`, `${path}/__init__.py`];
+      // Importing a module runs the packages around it first.
+      const folders = path.split("/").map((_, index, parts) => parts.slice(0, index + 1).join("/"));
+      const candidates = [`${path}.py`, ...folders.map((folder) => `${folder}/__init__.py`)];
       if (dots === 0) return candidates.flatMap(endingWith);
       const folder = posix.join(posix.dirname(from), "../".repeat(dots - 1));
       return candidates.map((candidate) => posix.join(folder, candidate)).filter((file) => files.has(file));
