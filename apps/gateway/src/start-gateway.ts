@@ -1,8 +1,10 @@
 import { type Clock, DeepwrightError, systemClock, toDeepwrightError } from "@deepwright/core";
-import { callService, explainRegression, openLineage, runChannel } from "@deepwright/lineage";
+import { callService, explainRegression, openLineage } from "@deepwright/lineage";
+import { runChannel } from "@deepwright/lineage/graphql";
 import { locateStore } from "@deepwright/lineage/recorder";
 import type { Store } from "@deepwright/store";
 import { type FastifyInstance, fastify } from "fastify";
+import type { DocumentNode } from "graphql";
 import { type GatewayConfig, type GatewayConfigInput, isLoopback, parseConfig } from "./config/config.js";
 import { startApollo } from "./graphql/apollo.js";
 import { boundedStore } from "./graphql/document-store.js";
@@ -86,7 +88,7 @@ async function mountAll(
   services: Awaited<ReturnType<typeof openServices>>,
   report: ReportDefect,
 ): Promise<Parts> {
-  const server = fastify({ forceCloseConnections: "idle", requestTimeout: 120_000, maxParamLength: 200 });
+  const server = fastify({ forceCloseConnections: "idle", requestTimeout: 120_000, routerOptions: { maxParamLength: 200 } });
   const parts: Parts = { server, stops: [], stopping: false };
   const doorkeeper = createDoorkeeper(config);
   const sourceText = isLoopback(config.host) ? "anywhere" : "store";
@@ -94,7 +96,7 @@ async function mountAll(
   const rules = [limitRule(config.limits)];
   const book = new OperationBook(schema, config.limits);
   const executor = createExecutor(schema, book);
-  const documents = boundedStore<import("graphql").DocumentNode>(config.queryCacheSize);
+  const documents = boundedStore<DocumentNode>(config.queryCacheSize);
   const apollo = await startApollo({ schema, config, executor, documents, rules, report });
   parts.stops.push(() => apollo.stop());
   const reader = new OperationReader(schema, config, rules, report);

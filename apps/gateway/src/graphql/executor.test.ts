@@ -64,7 +64,7 @@ const schema: GraphQLSchema = composeSchema(
   "1.0.0",
 );
 
-const queries: readonly (readonly [query: string, variables?: Record<string, unknown>])[] = [
+const queries: [query: string, variables?: Record<string, unknown>][] = [
   ["{ gatewayVersion late shade moment }"],
   ["{ pets { __typename name ...on Cat { lives } ...D } } fragment D on Dog { tricks }"],
   ["query Q($n: Int) { pets(first: $n) { name } }", { n: 3 }],

@@ -15,18 +15,26 @@ import {
   validateSchema,
 } from "graphql";
 
-// biome-ignore format: one line a type
-const rootTypeDefs = `
+const queryTypeDefs = `
 """Where every read begins."""
 type Query {
   """Version of the gateway, such as 1.2.3."""
   gatewayVersion: String!
 }
-"""Where every change begins."""
-type Mutation
-"""What is pushed as it happens, over graphql-ws or server-sent events."""
-type Subscription
 `;
+
+/** Root types that exist only when a slice extends them: GraphQL allows no type without fields. */
+const otherRoots: Readonly<Record<string, string>> = {
+  Mutation: "Where every change begins.",
+  Subscription: "What is pushed as it happens, over graphql-ws or server-sent events.",
+};
+
+function rootTypeDefs(slices: readonly AnySlice[]): string {
+  const extended = Object.entries(otherRoots).filter(([name]) =>
+    slices.some((slice) => new RegExp(`extend type ${name}\\b`).test(slice.typeDefs)),
+  );
+  return queryTypeDefs + extended.map(([name, description]) => `"""${description}"""\ntype ${name}\n`).join("");
+}
 
 type AnySlice = GraphqlSlice<never> | GraphqlSlice;
 
@@ -37,7 +45,7 @@ type AnySlice = GraphqlSlice<never> | GraphqlSlice;
  * @throws DeepwrightError `INVALID_SCHEMA` when the slices do not fit together
  */
 export function composeSchema(slices: readonly AnySlice[], version: string): GraphQLSchema {
-  let schema = buildASTSchema(parse(rootTypeDefs, { noLocation: true }), { assumeValidSDL: true });
+  let schema = buildASTSchema(parse(rootTypeDefs(slices), { noLocation: true }), { assumeValidSDL: true });
   for (const slice of slices) schema = extendSchema(schema, parse(slice.typeDefs, { noLocation: true }));
   const problems = validateSchema(schema);
   if (problems.length > 0) throw invalidSchema("a valid schema", problems.map((problem) => problem.message).join("; "));

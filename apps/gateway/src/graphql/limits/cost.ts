@@ -57,6 +57,19 @@ function isList(field: GraphQLField<unknown, unknown>): boolean {
   return isListType(isNonNullType(field.type) ? field.type.ofType : field.type);
 }
 
+/** Fragments within fragments are reached along many ways; each is computed once for the variables of a request. */
+function oncePerRequest(cost: Cost): Cost {
+  let last: Variables | undefined;
+  let value = 0;
+  return (variables) => {
+    if (variables !== last) {
+      value = cost(variables);
+      last = variables;
+    }
+    return value;
+  };
+}
+
 class CostPlanner {
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
   readonly #planned = new Map<string, Cost>();
@@ -89,9 +102,11 @@ class CostPlanner {
   #planFragment(name: string): Cost {
     const known = this.#planned.get(name);
     if (known) return known;
+    // A fragment within itself is refused by another rule; here it must only end.
+    this.#planned.set(name, () => 0);
     const fragment = this.#fragments.get(name);
     const type = this.#composite(fragment?.typeCondition.name.value);
-    const cost = fragment && type ? this.plan(fragment.selectionSet, type) : () => 0;
+    const cost = fragment && type ? oncePerRequest(this.plan(fragment.selectionSet, type)) : () => 0;
     this.#planned.set(name, cost);
     return cost;
   }

@@ -28,7 +28,7 @@ describe("limits of queries", () => {
 
   it("count depth through fragments, in any form", () => {
     const deep = nested(limits.depth + 3);
-    const inner = deep.slice(deep.indexOf("{ parent"));
+    const inner = deep.slice(deep.indexOf("{ parent"), deep.lastIndexOf("}"));
     expect(problems(`{ run { ...on Run ${inner} } }`)[0]).toContain("levels of fields");
     expect(problems(`{ run { ...Deep } } fragment Deep on Run ${inner}`)[0]).toContain("levels of fields");
   });
