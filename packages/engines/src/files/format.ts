@@ -18,9 +18,3 @@ export function formatOfPath(path: string): FileFormat | null {
   const plain = path.toLowerCase().replace(/\.(gz|zst)$/, "");
   return endings.find(([ending]) => plain.endsWith(ending))?.[1] ?? null;
 }
-
-/** The endings of a format, each also with compression. */
-export function endingsOfFormat(format: FileFormat): string[] {
-  const plain = endings.filter(([, candidate]) => candidate === format).map(([ending]) => ending);
-  return format === "parquet" ? plain : plain.flatMap((ending) => [ending, `${ending}.gz`, `${ending}.zst`]);
-}

@@ -3,7 +3,7 @@ import { isoDate, isoTimestamp } from "../values/times.js";
 import type { ValueKind } from "./value-kind.js";
 
 /** The name that Hive gives to the partition of missing values. */
-export const missingPartition = "__HIVE_DEFAULT_PARTITION__";
+const missingPartition = "__HIVE_DEFAULT_PARTITION__";
 
 /** Partition names that people can read, from the canonical text of the partitioning value. */
 export function partitionNamer(kind: ValueKind | undefined): (key: string | null) => string {

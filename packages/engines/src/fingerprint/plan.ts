@@ -3,7 +3,6 @@ import { isFreeText, type ValueKind } from "./value-kind.js";
 
 /** What an engine's SQL must offer for a fingerprint. Every member takes and gives SQL expressions. */
 export interface FingerprintDialect {
-  quoteIdentifier(name: string): string;
   /** Number of bytes of a text in UTF-8. */
   byteLength(text: string): string;
   /** MD5 of a text in UTF-8, in a form of the engine's own. */

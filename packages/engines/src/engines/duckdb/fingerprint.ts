@@ -20,7 +20,6 @@ const low = (digest: string): string => `(${digest} & ${lowMask})::UBIGINT`;
 const high = (digest: string): string => `(${digest} >> 64)::UBIGINT`;
 
 const dialect: FingerprintDialect = {
-  quoteIdentifier,
   byteLength,
   digest: (text) => `md5_number(${text})`,
   parts: (digest) => [

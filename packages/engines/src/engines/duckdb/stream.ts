@@ -6,7 +6,7 @@ import { bindParameters } from "./parameters.js";
 import { toCell } from "./values.js";
 
 /** Rows of a batch when the caller asks for no other number. */
-export const defaultBatchSize = 2048;
+const defaultBatchSize = 2048;
 
 export interface StreamOptions extends QueryOptions {
   readonly batchSize?: number;

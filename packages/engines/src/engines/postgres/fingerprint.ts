@@ -22,7 +22,6 @@ function word(digest: string, index: number): string {
 }
 
 const dialect: FingerprintDialect = {
-  quoteIdentifier,
   byteLength,
   digest: (text) => `decode(md5(${text}), 'hex')`,
   parts: (digest) => [0, 1, 2, 3].map((index) => ({ sql: word(digest, index), shift: 32 * index })),

@@ -6,7 +6,7 @@ import { type CellRows, runStatement } from "./query.js";
 import type { PostgresType } from "./type-catalog.js";
 
 /** Rows of a batch when the caller asks for no other number. */
-export const defaultBatchSize = 2048;
+const defaultBatchSize = 2048;
 
 export interface StreamOptions extends QueryOptions {
   readonly batchSize?: number;
