@@ -39,7 +39,7 @@ export function storedContent(service: Pick<RunService, "blob">): ContentSource 
 }
 
 /** Content of the git repository around a directory, when there is one; one process for all requests. */
-export function gitContent(directory: string): ContentSource {
+function gitContent(directory: string): ContentSource {
   return {
     read: (requests) =>
       new Promise((resolve) => {
@@ -75,7 +75,7 @@ function parseBatch(output: Buffer): Map<string, Uint8Array> {
 }
 
 /** Files that still lie under a source root with the very content that is asked for. */
-export function directoryContent(root: string): ContentSource {
+function directoryContent(root: string): ContentSource {
   return {
     async read(requests) {
       const found = new Map<string, Uint8Array>();
@@ -96,7 +96,7 @@ export function directoryContent(root: string): ContentSource {
 }
 
 /** Asks one source after another for what is still missing. */
-export function firstOf(sources: readonly ContentSource[]): ContentSource {
+function firstOf(sources: readonly ContentSource[]): ContentSource {
   return {
     async read(requests) {
       const found = new Map<string, Uint8Array>();

@@ -3,14 +3,10 @@ export {
   type ContentRequest,
   type ContentSource,
   defaultContentSource,
-  directoryContent,
-  firstOf,
-  gitContent,
   storedContent,
 } from "./content-source.js";
 export { type DiffRunsOptions, diffRuns } from "./diff-runs.js";
 export { formatLeaf } from "./format-leaf.js";
 export { revertHunks } from "./hunks.js";
 export { isSeed } from "./seeds.js";
-export { hunksOf } from "./source-differences.js";
-export { type VersionDistance, versionDistance } from "./version-distance.js";
+export { versionDistance } from "./version-distance.js";

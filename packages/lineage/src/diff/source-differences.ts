@@ -1,4 +1,4 @@
-import { joinPath, type Leaf } from "@deepwright/core";
+import type { Leaf } from "@deepwright/core";
 import type { Difference, LeafDifference, SourceHunk } from "../contract/index.js";
 import { type ContentRequest, type ContentSource, maximumContentBytes } from "./content-source.js";
 import { cosmeticChanges } from "./cosmetic.js";
@@ -193,6 +193,3 @@ function hunkTitle(hunk: SourceHunk): string {
   if (!added?.length) return `${place}: removed ${first(removed)}${rest}`;
   return `${place}: ${first(removed)} -> ${first(added)}${rest}`;
 }
-
-/** The path of a file within the source component. */
-export const sourcePath = (file: string): string => joinPath("files", file);

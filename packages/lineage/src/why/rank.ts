@@ -1,7 +1,7 @@
 import type { Difference, Evidence, RankedCause, WorseVerdict } from "../contract/index.js";
 
 /** Why a difference can't be a cause, or `null` when it can. */
-export function exclusionReason(difference: Difference): string | null {
+function exclusionReason(difference: Difference): string | null {
   if (difference.seed) return "a seed: it explains noise, never a regression";
   if (difference.consequence) return "a result of the run or another name for what is compared elsewhere";
   if (difference.hunk?.cosmetic) return "cosmetic: it can't change what the code does";
