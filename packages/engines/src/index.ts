@@ -9,4 +9,5 @@ export { type FileFormat, formatOfPath } from "./files/format.js";
 export { sha256File } from "./files/sha256-file.js";
 export { compareFingerprints, type FingerprintComparison, type FingerprintVerdict } from "./fingerprint/compare.js";
 export { mergeFingerprints } from "./fingerprint/merge.js";
-export { type DuckDbOptions, type EngineOptions, openEngine, type PostgresOptions } from "./open-engine.js";
+export { type EngineOptions, openEngine } from "./open-engine.js";
+export type { DuckDbOptions, PostgresOptions } from "./options.js";

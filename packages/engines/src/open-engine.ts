@@ -1,23 +1,6 @@
 import type { QueryEngine } from "./engine.js";
-import { engineNotInstalled } from "./errors.js";
-
-export interface DuckDbOptions {
-  readonly kind: "duckdb";
-  /** Database file, made when it is absent. Default: in memory. */
-  readonly path?: string;
-  /** Bytes that DuckDB may hold before it spills to `temporaryDirectory`. Default: 80 % of the machine's memory. */
-  readonly memoryLimit?: number;
-  /** Folder to spill to; made when it is needed. Default: a folder of its own in the system's temporary folder. */
-  readonly temporaryDirectory?: string;
-  /** Default: one for each processor core. */
-  readonly threads?: number;
-}
-
-export interface PostgresOptions {
-  readonly kind: "postgres";
-  /** `postgres://user:password@host:port/database` */
-  readonly uri: string;
-}
+import { loadPeer } from "./load-peer.js";
+import type { DuckDbOptions, PostgresOptions } from "./options.js";
 
 export type EngineOptions = DuckDbOptions | PostgresOptions;
 
@@ -45,21 +28,4 @@ export async function openEngine(options: EngineOptions): Promise<QueryEngine> {
   }
   const { openPostgres } = await loadPeer("pg", "the engine postgres", () => import("./engines/postgres/open.js"));
   return openPostgres(options);
-}
-
-/** Loads code that imports an optional peer, and says how to install the peer when it is absent. */
-export async function loadPeer<Module>(
-  packageName: string,
-  purpose: string,
-  load: () => Promise<Module>,
-): Promise<Module> {
-  try {
-    return await load();
-  } catch (error) {
-    const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-    if (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") {
-      throw engineNotInstalled(packageName, purpose, error);
-    }
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api";
 import type { Field } from "apache-arrow";
 import type { QueryOptions } from "../../engine.js";
-import { loadPeer } from "../../open-engine.js";
+import { loadPeer } from "../../load-peer.js";
 import type { Connections } from "./connections.js";
 import { streamBatches } from "./stream.js";
 import { kindOf } from "./types.js";

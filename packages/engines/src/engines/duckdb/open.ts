@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { EngineCapabilities, QueryEngine } from "../../engine.js";
-import type { DuckDbOptions } from "../../open-engine.js";
+import type { DuckDbOptions } from "../../options.js";
 import { resultToArrow } from "./arrow.js";
 import { describeColumns } from "./columns.js";
 import { Connections } from "./connections.js";

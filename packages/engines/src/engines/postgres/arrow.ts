@@ -1,6 +1,6 @@
 import type { Field } from "apache-arrow";
 import type { QueryOptions } from "../../engine.js";
-import { loadPeer } from "../../open-engine.js";
+import { loadPeer } from "../../load-peer.js";
 import type { Connections } from "./connections.js";
 import { streamBatches } from "./stream.js";
 import type { PostgresType, TypeCatalog } from "./type-catalog.js";

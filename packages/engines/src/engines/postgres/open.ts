@@ -1,5 +1,5 @@
 import type { EngineCapabilities, QueryEngine } from "../../engine.js";
-import type { PostgresOptions } from "../../open-engine.js";
+import type { PostgresOptions } from "../../options.js";
 import { resultToArrow } from "./arrow.js";
 import { describeColumns } from "./columns.js";
 import { Connections } from "./connections.js";
