@@ -88,7 +88,11 @@ async function mountAll(
   services: Awaited<ReturnType<typeof openServices>>,
   report: ReportDefect,
 ): Promise<Parts> {
-  const server = fastify({ forceCloseConnections: "idle", requestTimeout: 120_000, routerOptions: { maxParamLength: 200 } });
+  const server = fastify({
+    forceCloseConnections: "idle",
+    requestTimeout: 120_000,
+    routerOptions: { maxParamLength: 200 },
+  });
   const parts: Parts = { server, stops: [], stopping: false };
   const doorkeeper = createDoorkeeper(config);
   const sourceText = isLoopback(config.host) ? "anywhere" : "store";

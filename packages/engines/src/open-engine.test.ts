@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { loadPeer, openEngine } from "./open-engine.js";
+import { loadPeer } from "./load-peer.js";
+import { openEngine } from "./open-engine.js";
 
 it("says how to install a client that is absent", async () => {
   const name = "@deepwright/no-such-client";

@@ -11,6 +11,7 @@ export {
   storedContent,
 } from "./diff/index.js";
 export { parseRunFilter, printRunFilter } from "./filter/index.js";
+export { runChannel } from "./ingest/index.js";
 export { type Lineage, type OpenLineageOptions, openLineage } from "./open-lineage.js";
 export {
   deliverContinuously,

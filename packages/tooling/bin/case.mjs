@@ -4,7 +4,7 @@ import { buildPackages } from "../src/setup/build.mjs";
 import { Failure, runScript } from "../src/setup/failure.mjs";
 import { installDependencies } from "../src/setup/install.mjs";
 import { requireNode } from "../src/setup/node-version.mjs";
-import { builtProgram, programs } from "../src/setup/programs.mjs";
+import { builtProgram, programPackage } from "../src/setup/programs.mjs";
 import { startService } from "../src/setup/service.mjs";
 
 await runScript(async () => {
@@ -13,7 +13,7 @@ await runScript(async () => {
   if (parameters.length === 0)
     throw new Failure("Expected the name of a case, got nothing.", "Write `npm run case -- est`.");
   await installDependencies();
-  await buildPackages([programs.cases.packageName]);
+  await buildPackages([programPackage("cases")]);
   // Paths that the user gives are relative to where npm was called.
   const cwd = process.env.INIT_CWD ?? process.cwd();
   const service = startService(process.execPath, [builtProgram("cases"), ...parameters], { cwd, stdio: "inherit" });

@@ -2,7 +2,7 @@ import { type Clock, type ComponentName, componentNames, newId } from "@deepwrig
 import type { SqlExecutor } from "@deepwright/store";
 import { sqlNodeReader, updateTree } from "../components/index.js";
 import type { Plan, RunDelta } from "./plan.js";
-import type { PlanContext, Roots } from "./write-plan.js";
+import type { PlanContext, Roots } from "./plan-context.js";
 
 /** What this process knows of the database and need not ask again: things that never change once they are there. */
 export class KnownRows {
