@@ -31,7 +31,7 @@ export function startGateway(parameters) {
  * @param {readonly string[]} parameters
  * @returns {string[]}
  */
-export function withDefaults(parameters) {
+function withDefaults(parameters) {
   const missing = Object.entries(defaults).filter(
     ([flag]) => !parameters.some((parameter) => parameter === flag || parameter.startsWith(`${flag}=`)),
   );
