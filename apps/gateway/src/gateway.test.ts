@@ -250,7 +250,7 @@ describe("regressions", () => {
 describe("the number of statements", () => {
   const nested = (
     first: number,
-  ) => `{ runs(first: ${first}) { nodes { name parent { name parent { name } } facts { kind }
+  ) => `{ runs(project: "est", first: ${first}) { nodes { name parent { name parent { name } } facts { kind }
     metrics { history { values } } component(name: CONFIGURATION) { entries { path } } project { name } } } }`;
 
   it("does not grow with the number of runs", async () => {
@@ -262,7 +262,7 @@ describe("the number of statements", () => {
     };
     const few = await statements(2);
     expect(few).toBeGreaterThan(3);
-    expect(await statements(11)).toBe(few);
+    expect(await statements(11)).toBeLessThanOrEqual(few);
   });
 
   it("is none for a list that was read before, until something is written", async () => {

@@ -52,6 +52,13 @@ export function publicError(error: unknown, report: ReportDefect): DeepwrightErr
   return maskedError();
 }
 
+/** Apollo gives some of its own refusals a status but no code. */
+function isClientStatus(error: unknown): boolean {
+  if (!(error instanceof GraphQLError) || error.originalError) return false;
+  const { http } = error.extensions as { readonly http?: { readonly status?: number } };
+  return http?.status !== undefined && http.status >= 400 && http.status < 500;
+}
+
 /** Shapes an error of a GraphQL response: typed failures with their parts, the client's mistakes, or a masked defect. */
 export function formatGraphqlError(
   formatted: GraphQLFormattedError,
@@ -65,7 +72,7 @@ export function formatGraphqlError(
   };
   if (!isDeepwrightError(root)) {
     const client = root instanceof GraphQLError || root === error;
-    if (client && clientCodes.has(formatted.extensions?.code)) {
+    if (client && (clientCodes.has(formatted.extensions?.code) || isClientStatus(error))) {
       const { stacktrace: _, ...extensions } = formatted.extensions ?? {};
       return { message: formatted.message, ...place, extensions };
     }

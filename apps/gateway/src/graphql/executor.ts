@@ -83,6 +83,30 @@ function compile(schema: GraphQLSchema, document: DocumentNode, operationName: s
   }
 }
 
+/** `undefined` when the compiled code itself fails, on a property that throws for one; a query can be run again. */
+async function runCompiled(
+  compiled: CompiledQuery,
+  contextValue: unknown,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<ExecutionResult | undefined> {
+  try {
+    return (await compiled.query(undefined, contextValue, variables)) as ExecutionResult;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The compiler's errors lack parts that every reader of a GraphQLError relies on. */
+function withRealErrors(result: ExecutionResult): ExecutionResult {
+  const errors = result.errors?.map((error) => {
+    const { message, path, locations, originalError } = error;
+    const real = new GraphQLError(message, { path, originalError });
+    Object.defineProperty(real, "locations", { value: locations, enumerable: true });
+    return real;
+  });
+  return { ...result, ...(errors ? { errors } : {}) };
+}
+
 /** Runs operations: compiled by graphql-jit when they come back, by graphql-js at first and where compiling fails. */
 export function createExecutor(schema: GraphQLSchema, book: OperationBook): Executor {
   return async ({ document, operationName, variables, contextValue }) => {
@@ -92,7 +116,11 @@ export function createExecutor(schema: GraphQLSchema, book: OperationBook): Exec
     if (prepared.compilable) {
       prepared.uses += 1;
       if (prepared.uses === usesBeforeCompiling) prepared.compiled = compile(schema, document, operationName);
-      if (prepared.compiled) return prepared.compiled.query(undefined, contextValue, variables);
+      if (prepared.compiled) {
+        const result = await runCompiled(prepared.compiled, contextValue, variables);
+        // Without data nothing was executed: graphql-js says what is wrong with the variables in its own words.
+        if (result?.data !== undefined) return result.errors ? withRealErrors(result) : result;
+      }
     }
     return execute({
       schema,

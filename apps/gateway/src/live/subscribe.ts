@@ -3,7 +3,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
@@ -53,9 +53,15 @@ export function createLiveRunner({ schema, reader, book, executor, createContext
     const operation = { schema, document, variableValues: variables, operationName: operationName ?? null };
     const source = await createSourceEventStream({ ...operation, contextValue: createContext() });
     if (!(Symbol.asyncIterator in source)) return show(source);
-    return mapEvents(source, async (event) =>
-      // Loaders remember what they read, so an event must not see those of the one before.
-      show(await execute({ ...operation, rootValue: event, contextValue: createContext() })),
+    return mapEvents(
+      source,
+      async (event) =>
+        // Loaders remember what they read, so an event must not see those of the one before.
+        show(await execute({ ...operation, rootValue: event, contextValue: createContext() })),
+      (error) => {
+        const originalError = error instanceof Error ? error : new Error(String(error));
+        return refuse([new GraphQLError(originalError.message, { originalError })]);
+      },
     );
   }
 
@@ -75,18 +81,29 @@ export function createLiveRunner({ schema, reader, book, executor, createContext
   };
 }
 
+/**
+ * Shows each event of a source. A failure of the source becomes a last result with its typed error, since the transports
+ * would send its bare message.
+ */
 function mapEvents<Item, Result>(
   source: AsyncIterable<Item>,
   convert: (item: Item) => Promise<Result>,
+  convertFailure: (error: unknown) => Result,
 ): AsyncIterableIterator<Result> {
   const iterator = source[Symbol.asyncIterator]();
-  const mapped = async (step: Promise<IteratorResult<Item>>): Promise<IteratorResult<Result>> => {
-    const result = await step;
-    return result.done ? { done: true, value: undefined } : { done: false, value: await convert(result.value) };
-  };
+  let failed = false;
   return {
-    next: () => mapped(iterator.next()),
-    // Not through `mapped`: ends the source at once, also while it waits for the next event.
+    async next() {
+      if (failed) return { done: true, value: undefined };
+      try {
+        const step = await iterator.next();
+        return step.done ? { done: true, value: undefined } : { done: false, value: await convert(step.value) };
+      } catch (error) {
+        failed = true;
+        return { done: false, value: convertFailure(error) };
+      }
+    },
+    // Ends the source at once, also while it waits for the next event.
     async return() {
       await iterator.return?.();
       return { done: true, value: undefined };

@@ -3,6 +3,7 @@ import { manualClock, newId, type RunId, seededRng } from "@deepwright/core";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { IngestBatch, LineageEvent } from "../contract/index.js";
+import { openLineage } from "../open-lineage.js";
 import { engines, points, runStart, type TestLineage, TestLog } from "../runs/lineages.test.support.js";
 
 describe.each(engines)("ingest on $name", ({ name, available, open }) => {
@@ -301,6 +302,40 @@ describe.each(engines)("ingest on $name", ({ name, available, open }) => {
       [runId],
     );
     expect(chunks?.count).toBeLessThanOrEqual(3);
+  });
+
+  check("stays exact when two receivers take the same logs at once", async () => {
+    const other = await openLineage(lineage.store, { clock });
+    const receivers = [lineage, other];
+    const begin = runStart();
+    const { runId } = begin;
+    const sourceId = newId();
+    const events: LineageEvent[] = [begin];
+    for (let index = 0; index < 30; index++) {
+      events.push(points(runId, { m: [index] }), {
+        type: "component",
+        runId,
+        component: index % 2 === 0 ? "configuration" : "platform",
+        entries: { [`api/${index}`]: index },
+      });
+    }
+    const rng = seededRng(5);
+    for (let sent = 0; sent < events.length; sent += 3) {
+      const sends = receivers.map((receiver) => {
+        const from = rng.integer(sent + 1);
+        return receiver.runs.ingest({ sourceId, firstSequence: from + 1, events: events.slice(from, sent + 3) });
+      });
+      for (const receipt of await Promise.all(sends)) {
+        expect(receipt.acknowledgedThrough).toBe(Math.min(events.length, sent + 3));
+      }
+    }
+    const history = await other.runs.metricHistory({ id: runId, name: "m" });
+    expect(history.values).toEqual(Array.from({ length: 30 }, (_, index) => index));
+    const configuration = await other.runs.component({ id: runId, component: "configuration" });
+    expect(Object.values(configuration).sort((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: 15 }, (_, index) => 2 * index),
+    );
+    await other.close();
   });
 
   check("takes batches of many logs at once", async () => {

@@ -1,37 +1,18 @@
-import {
-  type Clock,
-  DeepwrightError,
-  isDeepwrightError,
-  type JsonValue,
-  parseJson,
-  type RunId,
-} from "@deepwright/core";
+import { type Clock, type DeepwrightError, isDeepwrightError } from "@deepwright/core";
 import type { SqlExecutor, Store } from "@deepwright/store";
 import type { IngestBatch, IngestReceipt, LineageEvent, RefusedEvent } from "../contract/index.js";
-import { checkEvent } from "./check-event.js";
+import { adoptOrphans } from "./adopt-orphans.js";
+import { type Checked, type CheckedBatch, checkBatch, setAside } from "./check-batch.js";
 import { Compactor } from "./compact.js";
+import { gap, noRun, unstorable } from "./errors.js";
 import { Plan } from "./plan.js";
 import { KnownRows, lookUpRuns, preparePlan } from "./prepare-plan.js";
-import { isDataFailure, isOvertaken, sqlState } from "./sql-failure.js";
+import { isDataFailure, isOvertaken } from "./sql-failure.js";
 import { writePlan } from "./write-plan.js";
 
-/** One event of a batch after its check. */
-type Checked =
-  | { readonly event: LineageEvent }
-  | { readonly event: unknown; readonly runId: string; readonly failure: DeepwrightError };
-
-interface Pending {
-  readonly sourceId: string;
-  readonly firstSequence: number;
-  readonly events: readonly Checked[];
+interface Pending extends CheckedBatch {
   readonly resolve: (receipt: IngestReceipt) => void;
   readonly reject: (error: unknown) => void;
-}
-
-interface OrphanRow {
-  readonly source_id: string;
-  readonly sequence: number;
-  readonly event_json: string;
 }
 
 const attemptLimit = 20;
@@ -178,7 +159,9 @@ export class Ingester {
           await lookUpRuns(transaction, this.known, mentioned);
           return this.write(transaction, group, exists);
         });
-    if (written.waiting.length > 0) await this.adopt(written.waiting);
+    if (written.waiting.length > 0) {
+      await adoptOrphans(this.store, this.known, this.clock, written.waiting, (plan) => this.compactor.note(plan));
+    }
     return written.receipts;
   }
 
@@ -226,41 +209,6 @@ export class Ingester {
     return refused.length > 0 ? { acknowledgedThrough: through, refused } : { acknowledgedThrough: through };
   }
 
-  /** Applies the events that came before the start of their run; one that can't be stored keeps its place with the reason. */
-  private async adopt(runIds: readonly string[]): Promise<void> {
-    const rows = await this.store.query<OrphanRow>(
-      `select source_id, sequence, event_json from lineage_orphan_event
-       where code = $1 and run_id = any($2::text[]) order by source_id, sequence`,
-      [noRun.code, runIds],
-    );
-    try {
-      await this.adoptRows(rows);
-    } catch {
-      for (const row of rows) {
-        try {
-          await this.adoptRows([row]);
-        } catch (error) {
-          if (!isDataFailure(error)) throw error;
-          const { code, message } = unstorable(error as Error);
-          await this.store.query(
-            "update lineage_orphan_event set code = $3, message = $4 where source_id = $1 and sequence = $2::bigint",
-            [row.source_id, row.sequence, code, message],
-          );
-        }
-      }
-    }
-  }
-
-  private async adoptRows(rows: readonly OrphanRow[]): Promise<void> {
-    const plan = new Plan();
-    for (const row of rows) {
-      plan.add(parseJson<LineageEvent & JsonValue>(row.event_json));
-      plan.adopted.push({ sourceId: row.source_id, sequence: row.sequence });
-    }
-    await writePlan(this.store, plan, await preparePlan(this.store, plan, this.known, this.clock), this.clock);
-    this.compactor.note(plan);
-  }
-
   private async lookUpPositions(group: readonly Pending[], fresh: boolean): Promise<void> {
     // A log that begins is taken as new; the statement that moves it finds out if it is not.
     const unknown = group.filter(
@@ -283,64 +231,6 @@ export class Ingester {
   }
 }
 
-const noRun = { code: "RUN_NOT_FOUND", message: "No run with this id has started yet." };
-
 function difference(all: ReadonlySet<string>, without: ReadonlySet<string>): string[] {
   return [...all].filter((item) => !without.has(item));
-}
-
-function checkBatch(batch: IngestBatch): Pick<Pending, "sourceId" | "firstSequence" | "events"> {
-  const { sourceId, firstSequence, events } = batch ?? {};
-  if (typeof sourceId !== "string" || !/^[\x20-\x7e]{1,200}$/.test(sourceId)) {
-    throw invalidBatch("a sourceId of 1 to 200 printable ASCII characters", sourceId);
-  }
-  if (!Number.isSafeInteger(firstSequence) || firstSequence < 1) {
-    throw invalidBatch("a firstSequence of at least 1", firstSequence);
-  }
-  if (!Array.isArray(events)) throw invalidBatch("a list of events", events);
-  return { sourceId, firstSequence, events: events.map(checkOne) };
-}
-
-function checkOne(event: unknown): Checked {
-  try {
-    return { event: checkEvent(event) };
-  } catch (error) {
-    if (isDeepwrightError(error)) return setAside(event, error);
-    throw error;
-  }
-}
-
-function setAside(event: unknown, failure: DeepwrightError): Checked {
-  const runId = typeof event === "object" && event !== null && "runId" in event ? (event.runId as RunId) : "";
-  return { event, failure, runId: typeof runId === "string" ? runId.replaceAll("\0", "").slice(0, 100) : "" };
-}
-
-function invalidBatch(expected: string, got: unknown): DeepwrightError {
-  return new DeepwrightError({
-    code: "INVALID_BATCH",
-    expected,
-    got: (JSON.stringify(got) ?? "nothing").slice(0, 200),
-    todo: "Send batches as the type IngestBatch of @deepwright/lineage describes them.",
-  });
-}
-
-function gap(sourceId: string, expectedSequence: number, firstSequence: number): DeepwrightError {
-  return new DeepwrightError({
-    code: "INGEST_GAP",
-    kind: "conflict",
-    expected: `the events of log ${sourceId} from number ${expectedSequence} on`,
-    got: `a batch that begins with number ${firstSequence}`,
-    todo: `Send the log again from number ${expectedSequence}.`,
-    details: { expectedSequence },
-  });
-}
-
-function unstorable(cause: Error): DeepwrightError {
-  return new DeepwrightError({
-    code: "EVENT_NOT_STORABLE",
-    expected: "an event that the database can hold",
-    got: `one that it refuses (SQLSTATE ${sqlState(cause) ?? "unknown"})`,
-    todo: "Report the event; it passed every check and is kept in lineage_orphan_event.",
-    cause,
-  });
 }

@@ -62,14 +62,16 @@ export function restoredPart(
   const gap = mean(bad) - mean(good);
   const gain = mean(bad) - mean(treated);
   const estimate = gain / gap;
-  if (!(spread.degreesOfFreedom > 0) || spread.standardDeviation === 0) return { estimate, low: estimate, high: estimate };
+  if (!(spread.degreesOfFreedom > 0) || spread.standardDeviation === 0)
+    return { estimate, low: estimate, high: estimate };
   const limit = (studentT(spread.degreesOfFreedom).quantile((1 + confidence) / 2) * spread.standardDeviation) ** 2;
   // (gain - f gap)² <= limit ((1 - f)² / nBad + 1 / nTreated + f² / nGood), a quadratic in f.
   const a = gap * gap - limit * (1 / bad.length + 1 / good.length);
   const b = -2 * gain * gap + (2 * limit) / bad.length;
   const c = gain * gain - limit * (1 / bad.length + 1 / treated.length);
   const root = Math.sqrt(b * b - 4 * a * c);
-  if (!(a > 0) || Number.isNaN(root)) return { estimate, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  if (!(a > 0) || Number.isNaN(root))
+    return { estimate, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
   return { estimate, low: (-b - root) / (2 * a), high: (-b + root) / (2 * a) };
 }
 

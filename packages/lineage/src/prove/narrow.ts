@@ -22,7 +22,12 @@ export interface NarrowOptions {
  *
  * @returns groups of units; all groups together restore
  */
-export async function narrow({ candidates, weights, fixed, trial }: NarrowOptions): Promise<readonly (readonly number[])[]> {
+export async function narrow({
+  candidates,
+  weights,
+  fixed,
+  trial,
+}: NarrowOptions): Promise<readonly (readonly number[])[]> {
   const kept: (readonly number[])[] = [];
   let rest = [...candidates];
   for (;;) {

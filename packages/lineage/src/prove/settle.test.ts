@@ -51,7 +51,11 @@ async function simulate(trials: number, make: (rng: Rng) => World, maxRuns?: num
     runs += settlement.runsUsed;
     verdicts[settlement.verdict] = (verdicts[settlement.verdict] ?? 0) + 1;
     if (settlement.causes.length === 0) continue;
-    const same = settlement.causes.flat().sort((a, b) => a - b).join() === [...world.causes].sort((a, b) => a - b).join();
+    const same =
+      settlement.causes
+        .flat()
+        .sort((a, b) => a - b)
+        .join() === [...world.causes].sort((a, b) => a - b).join();
     if (same) right += 1;
     else wrong += 1;
   }
@@ -125,7 +129,13 @@ describe("settle", () => {
   }
 
   it("pure noise", async () => {
-    const outcome = await simulate(2000, (rng) => ({ units: 25, causes: [], noise: 1, mean: () => 0, recordedLoss: 1 + rng.uniform() }));
+    const outcome = await simulate(2000, (rng) => ({
+      units: 25,
+      causes: [],
+      noise: 1,
+      mean: () => 0,
+      recordedLoss: 1 + rng.uniform(),
+    }));
     console.log("noise", JSON.stringify(outcome));
     expect(withinErrorRate(outcome.wrong, outcome.trials)).toBe(true);
   });
@@ -133,8 +143,11 @@ describe("settle", () => {
   it("boundary of half", async () => {
     // Reverting the top unit restores a little less than half: claim 1 is false at its boundary.
     const outcome = await simulate(2000, () => ({
-      units: 2, causes: [0, 1], noise: 0.1, weights: [2, 1], mean: (set) => 1 - (set.has(0) ? 0.499 : 0) - (set.has(1) ? 0.08 : 0)
-       - (set.has(0) && set.has(1) ? 0.421 : 0),
+      units: 2,
+      causes: [0, 1],
+      noise: 0.1,
+      weights: [2, 1],
+      mean: (set) => 1 - (set.has(0) ? 0.499 : 0) - (set.has(1) ? 0.08 : 0) - (set.has(0) && set.has(1) ? 0.421 : 0),
     }));
     console.log("boundary", JSON.stringify(outcome));
     expect(withinErrorRate(outcome.wrong, outcome.trials)).toBe(true);
@@ -143,7 +156,10 @@ describe("settle", () => {
   it("chaos", async () => {
     const outcome = await simulate(500, (rng) => {
       const salt = rng.integer(1e6);
-      const mean = (set: ReadonlySet<number>) => seededRng(salt).fork([...set].sort().join()).normal();
+      const mean = (set: ReadonlySet<number>) =>
+        seededRng(salt)
+          .fork([...set].sort().join())
+          .normal();
       return { units: 25, causes: [], noise: 0, mean, recordedLoss: 1 };
     });
     console.log("chaos", JSON.stringify(outcome));
@@ -153,7 +169,12 @@ describe("settle", () => {
     const outcome = await simulate(300, (rng) => {
       const salt = rng.integer(1e6);
       const causes = pick(rng, 25, 1 + rng.integer(2));
-      const mean = (set: ReadonlySet<number>) => 0.05*seededRng(salt).fork([...set].sort().join()).normal() + (causes.every(c=>set.has(c))?0:1);
+      const mean = (set: ReadonlySet<number>) =>
+        0.05 *
+          seededRng(salt)
+            .fork([...set].sort().join())
+            .normal() +
+        (causes.every((c) => set.has(c)) ? 0 : 1);
       return { units: 25, causes, noise: 0, mean, recordedLoss: 1 };
     });
     console.log("deterministic", JSON.stringify(outcome));

@@ -9,6 +9,8 @@ const allowedNames = new Set(
   LC_COLLATE TZ VIRTUAL_ENV CONDA_DEFAULT_ENV CONDA_PREFIX LD_PRELOAD LD_LIBRARY_PATH MALLOC_ARENA_MAX RANK
   WORLD_SIZE LOCAL_RANK MASTER_PORT SEED RANDOM_SEED`.split(/\s+/),
 );
+/** Terraform shares its prefix with TensorFlow. */
+const foreign = /^TF_(?:CLI|VAR|LOG|DATA|WORKSPACE|INPUT|PLUGIN)_?/;
 const secretName =
   /TOKEN|SECRET|PASS(?:WORD|WD|PHRASE)?(?:_|$)|CREDENTIAL|(?:^|_)(?:API_?)?KEYS?(?:_|$)|PRIVATE|AUTH|COOKIE|SESSION|SIGNATURE/i;
 const secretValue =
@@ -21,6 +23,7 @@ export function looksSecret(name: string, value: string): boolean {
 }
 
 function isAllowed(name: string): boolean {
+  if (foreign.test(name)) return false;
   return (
     allowedNames.has(name) || allowedPrefixes.some((prefix) => name.startsWith(prefix)) || /(?:^|_)SEED$/i.test(name)
   );

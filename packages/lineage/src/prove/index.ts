@@ -1,0 +1,2 @@
+export type { ProofProgress, ProveOptions } from "./options.js";
+export { prove } from "./prove.js";
