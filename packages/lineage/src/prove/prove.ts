@@ -4,9 +4,9 @@ import { type RunId, seededRng } from "@deepwright/core";
 import type { ProofReport, ProofStep } from "../contract/index.js";
 import { locateStore } from "../recorder/store-location.js";
 import { limitConcurrency } from "./gate.js";
-import { Journal, proofName } from "./journal.js";
+import { Journal, type JournalEntry, proofName } from "./journal.js";
 import { checkOptions, type ProveOptions } from "./options.js";
-import { type Oracle, setKey } from "./oracle.js";
+import { type Oracle, type Outcome, setKey } from "./oracle.js";
 import { prepare } from "./prepare.js";
 import { rerun } from "./rerun.js";
 import { emptyPlan, type RunPlan } from "./revert/plan.js";
@@ -61,21 +61,36 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
     for (const turn of seeds) turn(plan, seedOf(name, unitKey(set), replicate));
     return plan;
   };
+  const tell = (
+    reverted: readonly string[],
+    replicate: number,
+    { outcome, failure }: { readonly outcome: Outcome; readonly failure: string | null },
+    resumed: boolean,
+  ): void => {
+    const value = outcome === null ? null : sign * outcome;
+    onProgress?.({ type: "rerun-end", reverted, replicate, value, failure, resumed });
+  };
+  const runOnce = async (set: readonly number[], key: string, replicate: number): Promise<JournalEntry> => {
+    const reverted = idsOf(set);
+    onProgress?.({ type: "rerun-start", reverted, replicate });
+    trial += 1;
+    const made = await rerun(context, planFor(set, replicate), join(claimed, String(trial)));
+    journal.add(key, replicate, { outcome: made.outcome, runId: made.runId });
+    tell(reverted, replicate, made, false);
+    return made;
+  };
   const evaluate: Oracle["evaluate"] = (set, replicate) =>
     gate(async () => {
       signal?.throwIfAborted();
       const key = unitKey(set);
-      const reverted = idsOf(set);
       const known = journal.get(key, replicate);
-      if (!known) onProgress?.({ type: "rerun-start", reverted, replicate });
-      trial += 1;
-      const made = known ?? (await rerun(context, planFor(set, replicate), join(claimed, String(trial))));
-      if (!known) journal.add(key, replicate, { outcome: made.outcome, runId: made.runId });
-      if (made.runId !== null) runIds.set(`${setKey(set)}#${replicate}`, made.runId);
-      const value = made.outcome === null ? null : sign * made.outcome;
-      const failure = value === null ? ("failure" in made ? made.failure : "it failed in an earlier attempt") : null;
-      onProgress?.({ type: "rerun-end", reverted, replicate, value, failure, resumed: known !== undefined });
-      return made.outcome;
+      const settled = known ?? (await runOnce(set, key, replicate));
+      if (settled.runId !== null) runIds.set(`${setKey(set)}#${replicate}`, settled.runId);
+      if (known) {
+        const failure = known.outcome === null ? "it failed in an earlier attempt" : null;
+        tell(idsOf(set), replicate, { outcome: known.outcome, failure }, true);
+      }
+      return settled.outcome;
     });
   const stepOf = ({ reverted, firstReplicate, outcomes, decision }: SettledStep): ProofStep => ({
     reverted: idsOf(reverted),

@@ -7,7 +7,7 @@ import type { Objective, Run, RunService } from "../contract/index.js";
 import { revertHunks } from "../diff/index.js";
 import type { StoreLocation } from "../recorder/store-location.js";
 import { recordCommand } from "../run-command/index.js";
-import { badness } from "../why/index.js";
+import { badness } from "../why/objective.js";
 import type { Outcome } from "./oracle.js";
 import { type PackageOptions, pythonEnvironment, replaceNodePackages } from "./packages.js";
 import type { RunPlan } from "./revert/plan.js";

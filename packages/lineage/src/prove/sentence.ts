@@ -1,5 +1,5 @@
 import type { Difference, Objective } from "../contract/index.js";
-import { formatMetric } from "../why/index.js";
+import { formatMetric } from "../why/format-metric.js";
 import type { Settlement } from "./settlement.js";
 
 const percent = (part: number): string => `${Math.round(100 * part)} %`;

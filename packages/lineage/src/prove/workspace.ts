@@ -147,7 +147,7 @@ async function takeFile(source: WorkspaceSource, path: string, from: string, to:
 
 async function isLinkedWhole(name: string, path: string): Promise<boolean> {
   if (programFolders.has(name)) return true;
-  const names = await readdir(path).catch(() => []);
+  const names: string[] = await readdir(path).catch(() => []);
   return names.includes("pyvenv.cfg") || names.length > mostEntries;
 }
 
