@@ -1,3 +1,12 @@
+export {
+  type ConfigurationDebt,
+  type ConfigurationSchema,
+  type ConfigurationViolation,
+  checkConfiguration,
+  inferProjectSchema,
+  parseConfigurationSchema,
+  projectConfigurationDebt,
+} from "./configuration/index.js";
 export type * from "./contract/index.js";
 export {
   blobId,
@@ -13,6 +22,19 @@ export {
 export { parseRunFilter, printRunFilter } from "./filter/index.js";
 export { runChannel } from "./ingest/index.js";
 export { type Lineage, type OpenLineageOptions, openLineage } from "./open-lineage.js";
+export { type ProofProgress, type ProveOptions, prove } from "./prove/index.js";
+export {
+  type DatedEvidence,
+  type ReadinessPoint,
+  type ReadinessScore,
+  type ReadinessSection,
+  type ReadinessTest,
+  readinessScore,
+  readinessSections,
+  readinessTests,
+  recordEvidence,
+  scoreProject,
+} from "./readiness/index.js";
 export {
   deliverContinuously,
   deliverSpool,

@@ -106,8 +106,23 @@ async function proofOf(
     report,
     store: `file:${join(home, "store")}`,
     jobs: 2,
-    onProgress: (event) => progress.push(event),
+    onProgress: (event) => {
+      progress.push(event);
+      if (process.env.DBG) console.log(JSON.stringify(event).slice(0, 400));
+    },
   });
+  if (process.env.DBG)
+    console.log(
+      "PROOF " +
+        JSON.stringify({
+          s: proof.sentence,
+          v: proof.verdict,
+          n: proof.notRevertible,
+          steps: proof.steps.map((x) => [x.decision, x.reverted.length, x.values]),
+          f: progress.flatMap((x) => (x.type === "rerun-end" && x.failure ? [x.failure] : [])),
+          noise: report.worse,
+        }),
+    );
   return { proof, report, root, progress };
 }
 
@@ -175,7 +190,10 @@ describe("prove", () => {
 
   it("calls two runs that differ by their seed alone noise", async () => {
     const version = { script: script(calm), config: { depth: 3 }, data: data(50) };
-    const { proof } = await proofOf("seed", [version, { ...version, script: script({ ...calm, step: "const step = 2;" }) }]);
+    const { proof } = await proofOf("seed", [
+      version,
+      { ...version, script: script({ ...calm, step: "const step = 2;" }) },
+    ]);
     expect(["noise", "not-reproduced"]).toContain(proof.verdict);
     expect(proof.causes).toEqual([]);
   });
@@ -200,7 +218,10 @@ describe("prove", () => {
     const root = join(home, "hunk");
     const page = await lineage.runs.searchRuns({ project: root, order: { by: "started", direction: "descending" } });
     const [second, first] = page.items.filter((run) => run.purpose === "user");
-    const report = await explainRegression(lineage.runs, { runId: (second as typeof second & object).id, vs: (first as typeof first & object).id });
+    const report = await explainRegression(lineage.runs, {
+      runId: (second as typeof second & object).id,
+      vs: (first as typeof first & object).id,
+    });
     const few = { ...report, objective: { metric: "loss", direction: "minimize" as const } };
     rmSync(join(home, "store", "proofs"), { recursive: true, force: true });
     const controller = new AbortController();

@@ -8,6 +8,7 @@ import { revertHunks } from "../diff/index.js";
 import type { StoreLocation } from "../recorder/store-location.js";
 import { recordCommand } from "../run-command/index.js";
 import { badness } from "../why/objective.js";
+import { finishedRun } from "./finished-run.js";
 import type { Outcome } from "./oracle.js";
 import { type PackageOptions, pythonEnvironment, replaceNodePackages } from "./packages.js";
 import type { RunPlan } from "./revert/plan.js";
@@ -65,20 +66,20 @@ export async function rerun(context: RerunContext, plan: RunPlan, directory: str
       signal,
       stdio: "ignore",
       keepData: false,
-      deliverTo: context.service,
+      deliverTo: "none",
     });
+    const made = await finishedRun(context.service, context.location, recorded.runId);
     signal?.throwIfAborted();
     if (recorded.status !== "finished") {
       return { outcome: null, runId: recorded.runId, failure: `it ended with exit code ${recorded.exitCode}` };
     }
-    const made = await context.service.getRun({ id: recorded.runId });
     const value = badness(made, context.objective);
     const failure = value === undefined ? `it gave no ${context.objective.metric}` : null;
     return { outcome: value ?? null, runId: recorded.runId, failure };
   } catch (error) {
     signal?.throwIfAborted();
     // A subset that can't be put together is an unresolved outcome; a defect or a full disk is not.
-    if (!isDeepwrightError(error) || error.kind === "internal") throw error;
+    if (!isDeepwrightError(error) || error.kind === "internal" || error.code === "RUN_NOT_DELIVERED") throw error;
     return { outcome: null, runId: null, failure: error.message };
   } finally {
     await removeWorkspace(source.root, directory);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { listConnection } from "./connection.js";
+import { type Connection, listConnection } from "./connection.js";
 
 const named = (item: { readonly id: string }): string => item.id;
 
@@ -13,7 +13,7 @@ describe("listConnection", () => {
         const seen: string[] = [];
         let after: string | null = null;
         for (;;) {
-          const page = listConnection(items, { first, after }, named);
+          const page: Connection<(typeof items)[number]> = listConnection(items, { first, after }, named);
           seen.push(...page.nodes.map(named));
           expect(page.edges.map((edge) => edge.node)).toEqual(page.nodes);
           expect(page.totalCount()).toBe(names.length);
