@@ -35,7 +35,7 @@ export function pathKey(path: string): string {
   return createHash("sha256").update(path, "utf16le").digest("hex");
 }
 
-export function makeEntry(path: string, value: Leaf): Entry {
+function makeEntry(path: string, value: Leaf): Entry {
   return { key: pathKey(path), path, value };
 }
 

@@ -3,7 +3,7 @@ import { childIndex, type Entry, pathKey } from "./node.js";
 import type { NodeReader } from "./node-reader.js";
 
 /** All leaves of a tree, a level at a time; in no order. */
-export async function readEntries(reader: NodeReader, root: string | null): Promise<Entry[]> {
+async function readEntries(reader: NodeReader, root: string | null): Promise<Entry[]> {
   const entries: Entry[] = [];
   let level = root === null ? [] : [root];
   while (level.length > 0) {

@@ -14,7 +14,7 @@ const comparison = z.enum(["=", "!=", "<", "<=", ">", ">="]);
 const aggregate = z.enum(["last", "min", "max", "mean"]);
 const path = z.string().max(4096);
 
-export const runFilterSchema: z.ZodType<RunFilter> = z.lazy(() =>
+const runFilterSchema: z.ZodType<RunFilter> = z.lazy(() =>
   z.union([
     z.strictObject({ and: z.array(runFilterSchema).max(1000) }),
     z.strictObject({ or: z.array(runFilterSchema).max(1000) }),
