@@ -31,19 +31,15 @@ export function codeBlocks(markdown) {
 }
 
 /**
- * The packages that the text tells its reader to install: the words after the first `npm install` in a shell block.
+ * The packages that the text tells its reader to install: the words after each `npm install` in a shell block.
  *
  * @param {string} markdown
  * @returns {string[]}
  */
 export function installedPackages(markdown) {
-  for (const { language, code } of codeBlocks(markdown)) {
-    const command = /^(?:sh|bash|shell)$/.test(language) && /^npm (?:install|i) (.+)$/m.exec(code);
-    if (command)
-      return (command[1] ?? "")
-        .trim()
-        .split(/\s+/)
-        .filter((word) => !word.startsWith("-"));
-  }
-  return [];
+  return codeBlocks(markdown)
+    .filter(({ language }) => /^(?:sh|bash|shell)$/.test(language))
+    .flatMap(({ code }) => [...code.matchAll(/^npm (?:install|i) (.+)$/gm)])
+    .flatMap(([, words = ""]) => words.trim().split(/\s+/))
+    .filter((word) => !word.startsWith("-"));
 }
