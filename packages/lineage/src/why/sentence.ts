@@ -15,7 +15,7 @@ export function rankedSentence(worse: WorseVerdict, causes: readonly RankedCause
     second && first.score < 2 * second.score
       ? `The likeliest causes are ${first.difference.title} (${percent(first.score)}) and ${second.difference.title} (${percent(second.score)})`
       : `The likeliest cause is ${first.difference.title} (${percent(first.score)})`;
-  const certainty = worse.worse === "cannot-tell" ? `; ${lowerFirst(worse.sentence)}` : `. ${worse.sentence}`;
+  const certainty = worse.worse === "cannot-tell" ? `; ${lowerFirst(worse.sentence)}` : ".";
   return `${lead}, not yet proven${certainty}`;
 }
 
