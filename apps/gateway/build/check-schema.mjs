@@ -15,7 +15,11 @@ function committed(base) {
   try {
     const path = "apps/gateway/schema.graphql";
     const cwd = new URL("../../..", import.meta.url);
-    return execFileSync("git", ["show", `${base}:${path}`], { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+    return execFileSync("git", ["show", `${base}:${path}`], {
+      cwd,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
   } catch {
     // No git, or a commit from before the schema: there is nothing that could break.
     return undefined;

@@ -4,15 +4,17 @@ import { runChannel } from "@deepwright/lineage/graphql";
 import { locateStore } from "@deepwright/lineage/recorder";
 import type { Store } from "@deepwright/store";
 import { type FastifyInstance, fastify } from "fastify";
-import type { DocumentNode } from "graphql";
+import type { DocumentNode, GraphQLError } from "graphql";
 import { type GatewayConfig, type GatewayConfigInput, isLoopback, parseConfig } from "./config/config.js";
 import { startApollo } from "./graphql/apollo.js";
 import { boundedStore } from "./graphql/document-store.js";
 import type { ReportDefect } from "./graphql/errors.js";
-import { createExecutor, OperationBook } from "./graphql/executor.js";
+import { createExecutor } from "./graphql/executor.js";
 import { limitRule } from "./graphql/limits/rules.js";
 import { mountGraphql } from "./graphql/mount.js";
+import { OperationBook } from "./graphql/operation-book.js";
 import { OperationReader } from "./graphql/operations.js";
+import { ReturningQueries } from "./graphql/returning-queries.js";
 import { mountEventStream } from "./live/event-stream.js";
 import { createLiveRunner } from "./live/subscribe.js";
 import { mountWebSocket } from "./live/web-socket.js";
@@ -101,9 +103,12 @@ async function mountAll(
   const book = new OperationBook(schema, config.limits);
   const executor = createExecutor(schema, book);
   const documents = boundedStore<DocumentNode>(config.queryCacheSize);
-  const apollo = await startApollo({ schema, config, executor, documents, rules, report });
-  parts.stops.push(() => apollo.stop());
   const reader = new OperationReader(schema, config, rules, report);
+  const format = (errors: readonly GraphQLError[]) => reader.format(errors);
+  const returning = new ReturningQueries({ schema, book, createContext, format, size: config.queryCacheSize });
+  const onAdmitted = (query: string, document: DocumentNode) => returning.remember(query, document);
+  const apollo = await startApollo({ schema, config, executor, onAdmitted, documents, rules, report });
+  parts.stops.push(() => apollo.stop());
   const runner = createLiveRunner({ schema, reader, book, executor, createContext });
 
   mountErrors(server, report);
@@ -115,7 +120,9 @@ async function mountAll(
   });
   const streams = new Set<() => void>();
   const maxBytes = config.limits.bodyBytes;
-  await mountGraphql(server, { apollo, createContext, maxBytes }, (scope) => mountEventStream(scope, runner, streams));
+  await mountGraphql(server, { apollo, createContext, returning, maxBytes }, (scope) =>
+    mountEventStream(scope, runner, streams),
+  );
   await mountRpc(server, {
     call: (service, method, input) => callService(services, service, method, input),
     ingest: (batch) => services.runs.ingest(batch),

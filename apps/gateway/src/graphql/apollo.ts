@@ -5,7 +5,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import { type GraphQLSchema, printSchema, type ValidationRule } from "graphql";
+import { type DocumentNode, type GraphQLSchema, printSchema, type ValidationRule } from "graphql";
 import type { GatewayConfig } from "../config/config.js";
 import { boundedStore, type DocumentStore } from "./document-store.js";
 import { formatGraphqlError, type ReportDefect } from "./errors.js";
@@ -17,6 +17,8 @@ export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly config: GatewayConfig;
   readonly executor: Executor;
+  /** Told of the text of every operation that was admitted, before it runs. */
+  readonly onAdmitted: (query: string, document: DocumentNode) => void;
   readonly documents: DocumentStore;
   readonly rules: readonly ValidationRule[];
   readonly report: ReportDefect;
@@ -29,7 +31,7 @@ const quiet = (): void => {};
  * queries, and prevents cross-site requests; plugins that cost time and send data away are off.
  */
 export async function startApollo(options: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
-  const { schema, config, executor, documents, rules, report } = options;
+  const { schema, config, executor, onAdmitted, documents, rules, report } = options;
   const plugins: ApolloServerPlugin<GatewayContext>[] = [
     ApolloServerPluginCacheControlDisabled(),
     ApolloServerPluginLandingPageDisabled(),
@@ -44,13 +46,15 @@ export async function startApollo(options: ApolloOptions): Promise<ApolloServer<
       },
       async load() {
         return {
-          executor: (request) =>
-            executor({
-              document: request.document,
-              operationName: request.request.operationName ?? undefined,
-              variables: request.request.variables ?? {},
-              contextValue: request.context,
-            }),
+          executor: ({ document, source, request, context }) => {
+            onAdmitted(source, document);
+            return executor({
+              document,
+              operationName: request.operationName ?? undefined,
+              variables: request.variables ?? {},
+              contextValue: context,
+            });
+          },
         };
       },
       async stop() {},

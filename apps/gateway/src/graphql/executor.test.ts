@@ -2,7 +2,9 @@ import { execute, type GraphQLSchema, parse } from "graphql";
 import { describe, expect, it } from "vitest";
 import { limitsSchema } from "../config/config.js";
 import { composeSchema } from "../schema/compose.js";
-import { createExecutor, OperationBook } from "./executor.js";
+import { compile } from "./compile.js";
+import { createExecutor } from "./executor.js";
+import { OperationBook } from "./operation-book.js";
 
 const typeDefs = `
   enum Shade { LIGHT DARK }
@@ -42,7 +44,7 @@ const schema: GraphQLSchema = composeSchema(
         },
         Named: { __resolveType: (value: { __typename: string }) => value.__typename },
         Query: {
-          echo: (_: never, parameters: object) => JSON.stringify(parameters),
+          echo: (_: never, parameters: object) => JSON.stringify(Object.entries(parameters).sort()),
           pets: (_: never, { first }: { first: number }) => pets.slice(0, first),
           late: async () => "late",
           broken: fail,
@@ -105,6 +107,11 @@ describe("the executor", () => {
       expect(result.data).toBeFalsy();
       expect(result.errors?.length).toBeGreaterThan(0);
     }
+  });
+
+  it("compiles queries whose variables are filters within filters", () => {
+    const query = "query Q($w: Where, $all: [Where!]!, $yes: Boolean!) { echo(where: $w) late @include(if: $yes) }";
+    expect(compile(schema, parse(query), "Q")).not.toBeNull();
   });
 
   it("refuses what costs too much before anything is resolved", async () => {

@@ -4,90 +4,28 @@ import {
   execute,
   GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
+  getVariableValues,
 } from "graphql";
-import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
-import type { GatewayLimits } from "../config/config.js";
-import { planCost } from "./limits/cost.js";
+import type { CompiledQuery } from "graphql-jit";
+import type { OperationBook, Prepared, Variables } from "./operation-book.js";
 
 export interface ExecutionRequest {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Variables;
   readonly contextValue: unknown;
 }
 
 export type Executor = (request: ExecutionRequest) => Promise<ExecutionResult>;
 
-type Cost = (variables: Readonly<Record<string, unknown>>) => number;
-
-/** What is known of one operation of a document. */
-interface Prepared {
-  readonly cost: Cost;
-  readonly compilable: boolean;
-  uses: number;
-  compiled: CompiledQuery | null;
-}
-
-/** Compiling costs as much as many executions, so a query is compiled when it comes back. */
-const usesBeforeCompiling = 2;
-
-export class OperationBook {
-  // Documents are kept by the document store; what is known of them goes when they go.
-  readonly #prepared = new WeakMap<DocumentNode, Map<string, Prepared>>();
-
-  constructor(
-    private readonly schema: GraphQLSchema,
-    private readonly limits: GatewayLimits,
-  ) {}
-
-  prepare(document: DocumentNode, operationName: string | undefined): Prepared {
-    let operations = this.#prepared.get(document);
-    if (!operations) {
-      operations = new Map();
-      this.#prepared.set(document, operations);
-    }
-    const key = operationName ?? "";
-    const known = operations.get(key);
-    if (known) return known;
-    const operation = getOperationAST(document, operationName);
-    const prepared: Prepared = {
-      cost: planCost(this.schema, document, operationName),
-      // Changes run rarely and in order: graphql-js is right for them.
-      compilable: operation?.operation === "query",
-      uses: 0,
-      compiled: null,
-    };
-    operations.set(key, prepared);
-    return prepared;
-  }
-
-  /** The error that refuses an operation which would read too much; `null` when it may run. */
-  refusal(prepared: Prepared, variables: Readonly<Record<string, unknown>>): GraphQLError | null {
-    const cost = prepared.cost(variables);
-    if (cost <= this.limits.cost) return null;
-    return new GraphQLError(
-      `Expected a query that costs at most ${this.limits.cost}, got about ${Math.round(cost)}. Ask for smaller pages.`,
-      { extensions: { code: "QUERY_TOO_COSTLY", http: { status: 400 } } },
-    );
-  }
-}
-
-function compile(schema: GraphQLSchema, document: DocumentNode, operationName: string | undefined) {
-  try {
-    const compiled = compileQuery(schema, document, operationName);
-    return isCompiledQuery(compiled) ? compiled : null;
-  } catch {
-    // What the compiler does not know, graphql-js executes.
-    return null;
-  }
-}
+/** What graphql-js allows, so that a refusal reads the same whoever executes. */
+const maxVariableErrors = { maxErrors: 50 };
 
 /** `undefined` when the compiled code itself fails, on a property that throws for one; a query can be run again. */
 async function runCompiled(
   compiled: CompiledQuery,
   contextValue: unknown,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
 ): Promise<ExecutionResult | undefined> {
   try {
     return (await compiled.query(undefined, contextValue, variables)) as ExecutionResult;
@@ -107,21 +45,33 @@ function withRealErrors(result: ExecutionResult): ExecutionResult {
   return { ...result, ...(errors ? { errors } : {}) };
 }
 
+/**
+ * Runs a compiled operation. `undefined` when graphql-js must: it is not compiled, or its code failed.
+ *
+ * @returns a result without `data` when the variables are wrong
+ */
+export async function executeCompiled(
+  schema: GraphQLSchema,
+  prepared: Prepared,
+  variables: Variables,
+  contextValue: unknown,
+): Promise<ExecutionResult | undefined> {
+  if (!prepared.compiled) return undefined;
+  const read = getVariableValues(schema, prepared.variableDefinitions, variables, maxVariableErrors);
+  if (read.errors) return { errors: read.errors };
+  const result = await runCompiled(prepared.compiled, contextValue, read.coerced);
+  if (result?.data === undefined) return undefined;
+  return result.errors ? withRealErrors(result) : result;
+}
+
 /** Runs operations: compiled by graphql-jit when they come back, by graphql-js at first and where compiling fails. */
 export function createExecutor(schema: GraphQLSchema, book: OperationBook): Executor {
   return async ({ document, operationName, variables, contextValue }) => {
-    const prepared = book.prepare(document, operationName);
+    const prepared = book.use(document, operationName);
     const refusal = book.refusal(prepared, variables);
     if (refusal) return { errors: [refusal] };
-    if (prepared.compilable) {
-      prepared.uses += 1;
-      if (prepared.uses === usesBeforeCompiling) prepared.compiled = compile(schema, document, operationName);
-      if (prepared.compiled) {
-        const result = await runCompiled(prepared.compiled, contextValue, variables);
-        // Without data nothing was executed: graphql-js says what is wrong with the variables in its own words.
-        if (result?.data !== undefined) return result.errors ? withRealErrors(result) : result;
-      }
-    }
+    const result = await executeCompiled(schema, prepared, variables, contextValue);
+    if (result) return result;
     return execute({
       schema,
       document,

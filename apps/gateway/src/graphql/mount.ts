@@ -3,17 +3,21 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance } from "fastify";
 import { readJson, refuseNulEscapes } from "../server/read-json.js";
 import type { GatewayContext } from "./apollo.js";
+import type { ReturningQueries } from "./returning-queries.js";
 
 export interface GraphqlMount {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly createContext: () => GatewayContext;
+  readonly returning: ReturningQueries;
   readonly maxBytes: number;
 }
+
+const jsonType = "application/json; charset=utf-8";
 
 /** `/graphql` for queries and changes, in a scope whose body parser refuses NUL bytes. */
 export async function mountGraphql(
   server: FastifyInstance,
-  { apollo, createContext, maxBytes }: GraphqlMount,
+  { apollo, createContext, returning, maxBytes }: GraphqlMount,
   more: (scope: FastifyInstance) => void,
 ): Promise<void> {
   await server.register(async (scope) => {
@@ -30,6 +34,7 @@ export async function mountGraphql(
         }
       },
     );
+    const askApollo = fastifyApolloHandler(apollo, { context: async () => createContext() });
     scope.route({
       method: ["GET", "POST"],
       url: "/graphql",
@@ -42,7 +47,11 @@ export async function mountGraphql(
           done(error as Error);
         }
       },
-      handler: fastifyApolloHandler(apollo, { context: async () => createContext() }),
+      async handler(request, reply) {
+        const known =
+          request.method === "POST" ? await returning.answer(request.body, request.headers.accept) : undefined;
+        return known === undefined ? askApollo.call(scope, request, reply) : reply.type(jsonType).send(known);
+      },
     });
     more(scope);
   });

@@ -8,7 +8,8 @@ import {
   type GraphQLSchema,
   getOperationAST,
 } from "graphql";
-import type { Executor, OperationBook } from "../graphql/executor.js";
+import type { Executor } from "../graphql/executor.js";
+import type { OperationBook } from "../graphql/operation-book.js";
 import type { OperationReader } from "../graphql/operations.js";
 
 export interface LiveRequest {

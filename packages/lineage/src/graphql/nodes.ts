@@ -27,10 +27,12 @@ async function load(context: LineageContext, type: string, id: string): Promise<
   return inProject(context, type, id);
 }
 
+const nodeTypes = Object.values(typeOfKind);
+
 /** Entities by global id, for `Query.node`. */
 export function lineageNodes(context: LineageContext): NodeSource {
   return {
-    nodeTypes: Object.values(typeOfKind),
+    nodeTypes,
     async loadNode(type, id) {
       const found = await nullWhen(load(context, type, id), "RUN_NOT_FOUND", "PROJECT_NOT_FOUND");
       return found && { __typename: type, ...found };

@@ -2,6 +2,7 @@ import type { GraphqlSlice } from "@deepwright/core";
 import {
   createLoaders,
   type LineageContext,
+  type LineageLoaders,
   type SliceContext,
   type SliceOptions,
   type SliceServices,
@@ -68,8 +69,17 @@ export function lineageSlice(services: SliceServices, options: SliceOptions = {}
       liveResolvers,
     ),
     createContext() {
-      const context: LineageContext = { ...services, ...options, loaders: createLoaders(services) };
-      return { ...context, ...lineageNodes(context) };
+      // Most requests read lists, which need no loaders: they are made when one is asked for.
+      let loaders: LineageLoaders | undefined;
+      const context: LineageContext = {
+        ...services,
+        ...options,
+        get loaders() {
+          loaders ??= createLoaders(services);
+          return loaders;
+        },
+      };
+      return Object.assign(context, lineageNodes(context));
     },
   };
 }

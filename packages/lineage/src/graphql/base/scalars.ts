@@ -1,4 +1,5 @@
 import { DeepwrightError, encodeNumber, parseJson, stringifyJson } from "@deepwright/core";
+import { isoTime } from "./iso-time.js";
 
 /** What graphql-js needs to know of a custom scalar; the composing server makes a GraphQLScalarType of it. */
 export interface ScalarResolvers {
@@ -22,7 +23,7 @@ const dateTimePattern = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\
 const dateTime: ScalarResolvers = {
   serialize(value) {
     if (typeof value !== "number" || !(Math.abs(value) <= 8.64e15)) return refuse("DateTime", "milliseconds", value);
-    return new Date(value).toISOString();
+    return isoTime(value);
   },
   parseValue(value) {
     const time = typeof value === "string" && dateTimePattern.test(value) ? Date.parse(value) : Number.NaN;
