@@ -19,6 +19,8 @@ export interface ProveOptions {
   readonly maxTimeMs?: number;
   /** Folders that hold Node packages as `<name>@<version>`, for machines without a registry. */
   readonly packageSources?: readonly string[];
+  /** Variables that the re-runs need and that are not recorded, such as addresses; beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Where the text of source files comes from. Default: the store, git, and the files at the runs' source roots. */
   readonly contentSource?: ContentSource;
   /** Ends the re-runs in progress and cleans up; the proof goes on from there when it is asked for again. */

@@ -94,6 +94,7 @@ export async function prepare(options: ProveOptions, location: StoreLocation): P
       content,
     },
     packages: { sources: options.packageSources ?? [], cache: join(location.directory, "proofs", "packages") },
+    environment: options.environment ?? {},
     signal: options.signal,
   };
   return { ...units, context, seeds: findSeeds(configuration, platform, hasFile) };

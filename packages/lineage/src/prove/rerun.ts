@@ -23,6 +23,8 @@ export interface RerunContext {
   readonly location: StoreLocation;
   readonly source: WorkspaceSource;
   readonly packages: PackageOptions;
+  /** Beside those of this process. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -115,7 +117,7 @@ async function environmentOf(
   plan: RunPlan,
   directory: string,
 ): Promise<Record<string, string | undefined>> {
-  const environment: Record<string, string | undefined> = { ...process.env };
+  const environment: Record<string, string | undefined> = { ...process.env, ...context.environment };
   for (const [path, value] of Object.entries(context.platform)) {
     if (!path.startsWith("environment/") || typeof value !== "string") continue;
     environment[path.slice("environment/".length)] = relocate(value, context.source.root, directory);

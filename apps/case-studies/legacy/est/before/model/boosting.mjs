@@ -43,7 +43,8 @@ export function fitBoosting(columns, target, options) {
     trees.push(tree);
     for (let i = 0; i < count; i++) {
       let node = 0;
-      while (tree.feature[node] >= 0) node = bins[tree.feature[node]][i] <= tree.bin[node] ? tree.left[node] : tree.right[node];
+      while (tree.feature[node] >= 0)
+        node = bins[tree.feature[node]][i] <= tree.bin[node] ? tree.left[node] : tree.right[node];
       prediction[i] += tree.value[node];
     }
   }
@@ -99,7 +100,9 @@ function growTree(bins, gradient, rows, features, options) {
         if (leftCount < options.minimum_leaf || rightCount < options.minimum_leaf) continue;
         const rightSum = total - leftSum;
         const gain =
-          (leftSum * leftSum) / (leftCount + 1) + (rightSum * rightSum) / (rightCount + 1) - (total * total) / (size + 1);
+          (leftSum * leftSum) / (leftCount + 1) +
+          (rightSum * rightSum) / (rightCount + 1) -
+          (total * total) / (size + 1);
         if (gain > best) {
           best = gain;
           bestFeature = f;
@@ -134,7 +137,8 @@ export function predict(model, columns) {
   for (const tree of model.trees) {
     for (let i = 0; i < count; i++) {
       let node = 0;
-      while (tree.feature[node] >= 0) node = bins[tree.feature[node]][i] <= tree.bin[node] ? tree.left[node] : tree.right[node];
+      while (tree.feature[node] >= 0)
+        node = bins[tree.feature[node]][i] <= tree.bin[node] ? tree.left[node] : tree.right[node];
       result[i] += tree.value[node];
     }
   }

@@ -11,7 +11,7 @@ with cleaned as (
 )
 select
   id,
-  sold_on,
+  to_char(sold_on, 'YYYY-MM-DD') as sold_on,
   price,
   bedrooms,
   bathrooms,

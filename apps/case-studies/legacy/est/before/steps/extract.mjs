@@ -2,8 +2,8 @@
 // statement is taken from data/ again.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
-import { openDatabase } from "../lib/database.mjs";
 import { readTable, writeTable } from "../lib/csv.mjs";
+import { openDatabase } from "../lib/database.mjs";
 import { makeRandom, shuffleInPlace } from "../lib/random.mjs";
 
 export async function extract(options, seed, output) {

@@ -1,0 +1,1 @@
+export { openWorkshop, type ProofChoice, type Workshop, type WorkshopOptions } from "./est/workshop.js";
