@@ -52,9 +52,9 @@ async function call<Result>(url: string, path: string, input: unknown): Promise<
     headers: { "content-type": "application/json" },
     body: JSON.stringify(input),
   });
-  const body = (await response.json()) as { result: Result; error?: { message: string } };
-  if (body.error) throw new Error(body.error.message);
-  return body.result;
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return JSON.parse(text) as Result;
 }
 
 describe("a gateway that is killed at any moment", () => {

@@ -44,7 +44,8 @@ const schema: GraphQLSchema = composeSchema(
         },
         Named: { __resolveType: (value: { __typename: string }) => value.__typename },
         Query: {
-          echo: (_: never, parameters: object) => JSON.stringify(Object.entries(parameters).sort()),
+          echo: (_: never, { where, shades }: { where?: unknown; shades?: unknown }) =>
+            JSON.stringify({ where, shades }),
           pets: (_: never, { first }: { first: number }) => pets.slice(0, first),
           late: async () => "late",
           broken: fail,

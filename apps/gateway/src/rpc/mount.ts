@@ -16,8 +16,9 @@ export interface RpcOptions {
 const jsonType = "application/json; charset=utf-8";
 
 /**
- * `POST /rpc/:service/:method` with the input as JSON; the answer is `{ "result": ... }` or `{ "error": ... }`. NaN and
- * infinities travel as `{"$number": "NaN"}`. Mounted in a scope of its own, whose body parser keeps the text: ingest
+ * `POST /rpc/:service/:method` with the input as JSON, as `openStore("http://...")` of the store package calls it: the
+ * answer is the result as JSON (`null` for none), or `{ "error": ... }` with a status of 400 or more. NaN and infinities
+ * travel as `{"$number": "NaN"}`. Mounted in a scope of its own, whose body parser keeps the text: ingest
  * comes here, and parsing is most of its cost.
  */
 export async function mountRpc(server: FastifyInstance, { call, ingest, maxBytes }: RpcOptions): Promise<void> {
@@ -40,7 +41,7 @@ export async function mountRpc(server: FastifyInstance, { call, ingest, maxBytes
       async (request, reply) => {
         const { service, method } = request.params;
         const result = await call(service, method, request.body);
-        return reply.type(jsonType).send(stringifyJson({ result: result ?? null }));
+        return reply.type(jsonType).send(stringifyJson(result ?? null));
       },
     );
     // Hand-tuned: no look-up, and the receipt is written as text, since it is all that this road answers.
@@ -48,8 +49,8 @@ export async function mountRpc(server: FastifyInstance, { call, ingest, maxBytes
       const receipt = await ingest(request.body as never);
       const text =
         receipt.refused === undefined
-          ? `{"result":{"acknowledgedThrough":${receipt.acknowledgedThrough}}}`
-          : stringifyJson({ result: receipt });
+          ? `{"acknowledgedThrough":${receipt.acknowledgedThrough}}`
+          : stringifyJson(receipt);
       return reply.type(jsonType).send(text);
     });
   });
