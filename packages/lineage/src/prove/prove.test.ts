@@ -106,23 +106,8 @@ async function proofOf(
     report,
     store: `file:${join(home, "store")}`,
     jobs: 2,
-    onProgress: (event) => {
-      progress.push(event);
-      if (process.env.DBG) console.log(JSON.stringify(event).slice(0, 400));
-    },
+    onProgress: (event) => progress.push(event),
   });
-  if (process.env.DBG)
-    console.log(
-      "PROOF " +
-        JSON.stringify({
-          s: proof.sentence,
-          v: proof.verdict,
-          n: proof.notRevertible,
-          steps: proof.steps.map((x) => [x.decision, x.reverted.length, x.values]),
-          f: progress.flatMap((x) => (x.type === "rerun-end" && x.failure ? [x.failure] : [])),
-          noise: report.worse,
-        }),
-    );
   return { proof, report, root, progress };
 }
 
@@ -237,5 +222,15 @@ describe("prove", () => {
     const limited = await prove({ runs: lineage.runs, report: few, store: `file:${join(home, "store")}`, maxRuns: 3 });
     expect(limited).toMatchObject({ verdict: "undecided", runsUsed: 3, causes: [] });
     expect(existsSync(join(root, "config.json"))).toBe(true);
+    // The budget ends while a confirming re-run and the check of the rest run side by side: none is left behind.
+    const ended = await prove({
+      runs: lineage.runs,
+      report: few,
+      store: `file:${join(home, "store")}`,
+      maxRuns: 9,
+      jobs: 2,
+    });
+    expect(ended).toMatchObject({ verdict: "undecided", runsUsed: 9 });
+    expect(readdirSync(join(home, "store", "proofs", "trees"))).toEqual([]);
   });
 });

@@ -79,9 +79,14 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
     tell(reverted, replicate, made, false);
     return made;
   };
-  const evaluate: Oracle["evaluate"] = (set, replicate) =>
-    gate(async () => {
+  // A search that ends early, by its budget or an error, leaves re-runs behind: those that wait are dropped, those that
+  // run are waited for.
+  let ended = false;
+  const inFlight = new Set<Promise<unknown>>();
+  const evaluate: Oracle["evaluate"] = (set, replicate) => {
+    const work = gate(async () => {
       signal?.throwIfAborted();
+      if (ended) return null;
       const key = unitKey(set);
       const known = journal.get(key, replicate);
       const settled = known ?? (await runOnce(set, key, replicate));
@@ -92,6 +97,9 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
       }
       return settled.outcome;
     });
+    inFlight.add(work);
+    return work;
+  };
   const stepOf = ({ reverted, firstReplicate, outcomes, decision }: SettledStep): ProofStep => ({
     reverted: idsOf(reverted),
     runIds: outcomes.flatMap((_, index) => runIds.get(`${setKey(reverted)}#${firstReplicate + index}`) ?? []),
@@ -131,6 +139,8 @@ export async function prove(options: ProveOptions): Promise<ProofReport> {
       }),
     };
   } finally {
+    ended = true;
+    await Promise.allSettled(inFlight);
     await rm(claimed, { recursive: true, force: true });
   }
 }

@@ -140,6 +140,17 @@ describe("settle", () => {
     expect(withinErrorRate(outcome.wrong, outcome.trials)).toBe(true);
   });
 
+  it.each([
+    ["a loss that equal runs show too", 0.3, "noise"],
+    ["a loss beyond what equal runs show", 5, "not-reproduced"],
+    ["no loss", -0.1, "noise"],
+  ] as const)("says of runs between which nothing can be reverted: %s", async (_, recordedLoss, verdict) => {
+    const world: World = { units: 0, causes: [], mean: () => 1, noise: 0.2, recordedLoss };
+    const settlement = await run(world, 3);
+    expect(settlement).toMatchObject({ verdict, causes: [] });
+    expect(settlement.runsUsed).toBeLessThanOrEqual(4);
+  });
+
   it("boundary of half", async () => {
     // Reverting the top unit restores a little less than half: claim 1 is false at its boundary.
     const outcome = await simulate(2000, () => ({

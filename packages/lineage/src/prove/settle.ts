@@ -10,6 +10,9 @@ import type { Settlement, SettleOptions } from "./settlement.js";
 /** Level at which replicates must show a gap before the search begins; costs runs only, no part of the guarantee. */
 const gateLevel = 0.01;
 
+/** Repeats of B from which the noise is known where nothing can be reverted. */
+const repeatsWithoutUnits = 4;
+
 /** Parts of the gap from which the search calls a set restored; the next is tried when a proposal is not confirmed. */
 const thresholds = [0.5, 0.7, 0.35] as const;
 
@@ -45,10 +48,8 @@ const mostAttempts = 6;
  */
 export async function settle(options: SettleOptions): Promise<Settlement> {
   const experiment = new Experiment(options);
-  if (options.oracle.unitCount === 0) {
-    return experiment.result("not-reproduced", "nothing that differs can be reverted here");
-  }
   try {
+    if (options.oracle.unitCount === 0) return await settleWithoutUnits(experiment);
     const { a, b } = await experiment.baselines(2);
     if (a.outcomes.includes(null)) return experiment.result("undecided", "the baseline could not be run again");
     if (b.outcomes.includes(null)) return experiment.result("undecided", "the run could not be repeated");
@@ -63,6 +64,25 @@ export async function settle(options: SettleOptions): Promise<Settlement> {
     if (error instanceof BudgetSpent) return experiment.result("undecided", error.message);
     throw error;
   }
+}
+
+/** With nothing to revert the only question is whether equal runs differ by as much as the two that were recorded. */
+async function settleWithoutUnits(experiment: Experiment): Promise<Settlement> {
+  const { recordedLoss } = experiment.options;
+  if (!(recordedLoss > 0)) return experiment.result("noise", "there is no loss");
+  const repeats = await experiment.laboratory.take([], 0, repeatsWithoutUnits);
+  experiment.record(repeats, 0, repeats.outcomes.includes(null) ? "failed" : "not-restored");
+  if (repeats.outcomes.includes(null)) return experiment.result("undecided", "the run could not be repeated");
+  experiment.bad = repeats.outcomes.filter(isFiniteOutcome);
+  experiment.spread = pooledSpread([experiment.bad]);
+  return isWithinNoise(experiment)
+    ? experiment.result("noise", "equal runs differ by as much")
+    : experiment.result("not-reproduced", "nothing that differs can be reverted here");
+}
+
+/** Whether a loss between two runs is one that equal runs show too: three standard deviations of their difference. */
+function isWithinNoise(experiment: Experiment): boolean {
+  return Math.abs(experiment.options.recordedLoss) <= 3 * Math.SQRT2 * experiment.noise;
 }
 
 async function settleByContrasts(experiment: Experiment): Promise<Settlement> {
@@ -112,7 +132,7 @@ async function showGap(experiment: Experiment): Promise<number | Settlement> {
     const isHopeless = look >= 1 && experiment.gap < experiment.noise * Math.sqrt(2 / count);
     if (isHopeless) break;
   }
-  return Math.abs(experiment.options.recordedLoss) <= 3 * Math.SQRT2 * experiment.noise
+  return isWithinNoise(experiment)
     ? experiment.result("noise", "equal runs differ by as much")
     : experiment.result("not-reproduced", "repeating both versions does not show the loss again");
 }
