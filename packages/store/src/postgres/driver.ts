@@ -6,15 +6,25 @@ import type { Driver, DriverTransaction, EncodedStatement } from "../sql/driver.
 import { quoteIdentifier } from "../sql/quote-identifier.js";
 import type { RowShape, StatementResult } from "../sql/result.js";
 import { missingPg, postgresError } from "./errors.js";
+import { isConfusion, StatementNames } from "./statement-names.js";
 
 const asText = (text: string): unknown => text;
 
-function queryConfig({ text, parameters }: EncodedStatement, shape: RowShape): QueryConfig | QueryArrayConfig {
+function queryConfig(
+  { text, parameters }: EncodedStatement,
+  shape: RowShape,
+  name: string | undefined,
+): QueryConfig | QueryArrayConfig {
   const values = parameters.map((value) =>
     value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value,
   );
   const types = { getTypeParser: (oid: number) => decoderFor(oid, shape) ?? asText };
-  const config = { text, values, types: types as NonNullable<QueryConfig["types"]> };
+  const config = {
+    text,
+    values,
+    types: types as NonNullable<QueryConfig["types"]>,
+    ...(name === undefined ? {} : { name }),
+  };
   return shape === "drizzle" ? { ...config, rowMode: "array" } : config;
 }
 
@@ -22,10 +32,15 @@ async function run(
   client: PoolClient,
   statements: readonly EncodedStatement[],
   shape: RowShape,
+  names: StatementNames,
 ): Promise<StatementResult[]> {
   const results: StatementResult[] = [];
   for (const statement of statements) {
-    const { rows, rowCount, command } = await client.query(queryConfig(statement, shape) as QueryConfig);
+    const config = queryConfig(statement, shape, names.nameOf(statement.text));
+    const { rows, rowCount, command } = await client.query(config as QueryConfig).catch((error: unknown) => {
+      if (isConfusion(error)) names.disable();
+      throw error;
+    });
     results.push({ rows, rowCount: rowCount ?? 0, command });
   }
   return results;
@@ -43,6 +58,7 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
   const pool = new pg.Pool({ connectionString: address, max: 10, application_name: "deepwright" });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => undefined);
+  const names = new StatementNames();
   let closed = false;
   const acquire = async (): Promise<PoolClient> => {
     if (closed) throw storeClosed();
@@ -100,10 +116,15 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
     uri: redact(address),
     execute: (statements, shape) =>
       withClient(async (client) => {
-        if (statements.length === 1) return run(client, statements, shape);
+        if (statements.length === 1) {
+          // What failed alone was kept nowhere, so it can be sent again without a name.
+          return run(client, statements, shape, names).catch((error: unknown) =>
+            isConfusion(error) ? run(client, statements, shape, names) : Promise.reject(error),
+          );
+        }
         await client.query("begin");
         try {
-          const results = await run(client, statements, shape);
+          const results = await run(client, statements, shape, names);
           await client.query("commit");
           return results;
         } catch (error) {
@@ -111,7 +132,7 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
           throw error;
         }
       }),
-    begin: async () => begin(await acquire()),
+    begin: async () => begin(await acquire(), names),
     async listen(channel, callback) {
       const callbacks = listeners.get(channel) ?? new Set();
       const client = await listenClient();
@@ -133,7 +154,7 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
   };
 }
 
-async function begin(client: PoolClient): Promise<DriverTransaction> {
+async function begin(client: PoolClient, names: StatementNames): Promise<DriverTransaction> {
   let released = false;
   const release = (broken: boolean): void => {
     if (!released) client.release(broken);
@@ -151,7 +172,7 @@ async function begin(client: PoolClient): Promise<DriverTransaction> {
     throw error;
   });
   return {
-    execute: (statements, shape) => attempt(() => run(client, statements, shape)),
+    execute: (statements, shape) => attempt(() => run(client, statements, shape, names)),
     script: (text) => attempt(async () => void (await client.query(text))),
     commit: () =>
       attempt(async () => {

@@ -92,19 +92,25 @@ function readFields(source: Buffer, start: number): Record<string, string> {
   return fields;
 }
 
-/** Notifications in a response, and whether it is complete. Only walks over the messages' lengths. */
+/** SQLSTATE of "cached plan must not change result type". */
+const stalePlan = "0A000";
+
+/** Notifications in a response, whether it is complete, and whether a prepared statement was out of date. Only walks over the messages' lengths. */
 export function scanResponse(bytes: Uint8Array): {
   readonly notifications: readonly { channel: string; payload: string }[];
   readonly status: string | undefined;
+  readonly isPlanStale: boolean;
 } {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const notifications: { channel: string; payload: string }[] = [];
   let status: string | undefined;
+  let isPlanStale = false;
   for (let offset = 0; offset + 5 <= source.length; ) {
     const code = source[offset] as number;
     const body = offset + 5;
     offset += 1 + source.readInt32BE(offset + 1);
     if (code === 0x5a) status = String.fromCharCode(source[body] as number);
+    else if (code === 0x45) isPlanStale ||= readFields(source, body).C === stalePlan;
     else if (code === 0x41) {
       const channelEnd = source.indexOf(0, body + 4);
       const payloadEnd = source.indexOf(0, channelEnd + 1);
@@ -114,5 +120,5 @@ export function scanResponse(bytes: Uint8Array): {
       });
     }
   }
-  return { notifications, status };
+  return { notifications, status, isPlanStale };
 }
