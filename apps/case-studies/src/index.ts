@@ -1,1 +1,3 @@
+export type { EstForm } from "./est/project/form.js";
+export { type EstOptions, type EstResult, type EstRun, runEst } from "./est/run-est.js";
 export { openWorkshop, type ProofChoice, type Workshop, type WorkshopOptions } from "./est/workshop.js";

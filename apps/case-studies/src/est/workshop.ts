@@ -15,9 +15,9 @@ import {
   type WhyReport,
 } from "@deepwright/lineage";
 import { openSqlStore, type Store } from "@deepwright/store";
-import { pipelineFailed } from "./pipeline-failed.js";
 import { type EstForm, forms } from "./project/form.js";
 import { LegacyProject, type ProjectVersion } from "./project/legacy-project.js";
+import { pipelineFailed, runUnrecorded } from "./run-unrecorded.js";
 import { loadSales } from "./sales/load-sales.js";
 import { type PreparedSales, prepareSales } from "./sales/prepare-sales.js";
 import { makeSnapshots } from "./sales/snapshots.js";
@@ -48,7 +48,7 @@ export interface Workshop {
   readonly sales: PreparedSales;
   readonly projectRoot: string;
   readonly workdir: string;
-  /** Commits a version of the pipeline. Runs that follow are of it. */
+  /** Commits a version of the pipeline and runs its nightly job. Runs that follow are of it. */
   commit(version: ProjectVersion, message: string): Promise<{ readonly hunks: number; readonly files: number }>;
   /** Runs the pipeline once as `deepwright run` does, and waits until the run is stored. */
   record(seed: number): Promise<RunId>;
@@ -125,7 +125,12 @@ export async function openWorkshop(options: WorkshopOptions = {}): Promise<Works
       sales,
       workdir,
       projectRoot: legacy.root,
-      commit: (version, message) => legacy.commit(version, message),
+      async commit(version, message) {
+        const size = await legacy.commit(version, message);
+        // The nightly job that every version runs first: it makes the extract that the recorded runs then read.
+        await runUnrecorded(legacy.root, { ...process.env, ...environment }, signal);
+        return size;
+      },
       record: run,
       explain: (runId, vs) => explainRegression(lineage.runs, { runId, ...(vs === undefined ? {} : { vs }) }),
       prove: (report, { jobs = 2, maxRuns = 20, onProgress } = {}) =>

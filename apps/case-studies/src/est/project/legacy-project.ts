@@ -41,7 +41,8 @@ export class LegacyProject {
   /** Puts a version into the work tree and commits it. Data and packages that git ignores are kept. */
   async commit(version: ProjectVersion, message: string): Promise<{ readonly hunks: number; readonly files: number }> {
     const { root } = this.options;
-    for (const folder of ["lib", "model", "sql", "steps"]) await rm(join(root, folder), { recursive: true, force: true });
+    for (const folder of ["lib", "model", "sql", "steps"])
+      await rm(join(root, folder), { recursive: true, force: true });
     await cp(join(legacy, "before"), root, { recursive: true });
     if (version !== "before") await cp(join(legacy, "after"), root, { recursive: true });
     await this.#configure(version);

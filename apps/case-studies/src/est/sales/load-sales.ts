@@ -16,7 +16,9 @@ export async function loadSales(database: Store, snapshots: readonly Snapshot[])
   const columns = numericColumns.map((name) => `${name} ${typeOf(name)} not null`);
   await database.transaction(async (transaction) => {
     await transaction.query("drop table if exists sales");
-    await transaction.query(`create table sales (snapshot text not null, sold_on date not null, ${columns.join(", ")})`);
+    await transaction.query(
+      `create table sales (snapshot text not null, sold_on date not null, ${columns.join(", ")})`,
+    );
     for (const { name, sales } of snapshots) {
       await transaction.insertColumns("sales", {
         snapshot: { type: "text", values: sales.map(() => name) },

@@ -12,7 +12,8 @@ export async function readSalesFile(file: string): Promise<Sale[]> {
   const names = cellsOf(header);
   const positions = new Map(names.map((name, position) => [name, position]));
   const missing = ["date", ...numericColumns].find((name) => !positions.has(name));
-  if (missing !== undefined) throw invalid(file, `a column ${missing}`, `the columns ${names.join(", ").slice(0, 200)}`);
+  if (missing !== undefined)
+    throw invalid(file, `a column ${missing}`, `the columns ${names.join(", ").slice(0, 200)}`);
   if (lines.length === 0) throw invalid(file, "sales below the header", "none");
   return lines.map((line, index) => {
     const cells = cellsOf(line);

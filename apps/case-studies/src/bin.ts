@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { resolve } from "node:path";
+import { stringifyJson, toDeepwrightError } from "@deepwright/core";
+import { parseCommandLine, usage } from "./command-line/arguments.js";
+import { type EstResult, runEst } from "./est/run-est.js";
+
+async function main(signal: AbortSignal): Promise<number> {
+  const command = parseCommandLine(process.argv.slice(2));
+  if (command.action === "help") {
+    process.stdout.write(`${usage}\n`);
+    return 0;
+  }
+  const { json, quiet, full, out, name: _name, action: _action, ...choices } = command;
+  const progress = json ? process.stderr : process.stdout;
+  const say = (line: string): void => void (quiet || progress.write(`${line}\n`));
+  const results: EstResult[] = [];
+  for (const form of full ? (["easy", "hard"] as const) : (["easy"] as const)) {
+    if (full) say(`\nForm: ${form}`);
+    const folder = resolve(form === "easy" ? out : `${out}-${form}`);
+    const workdir = choices.workdir === undefined ? {} : { workdir: resolve(choices.workdir, form) };
+    const result = await runEst({ ...choices, ...workdir, form, out: folder, keepWorkdir: true, signal, say });
+    say(`The project with its history stays in ${result.workdir}\n`);
+    results.push(result);
+  }
+  if (json) process.stdout.write(`${stringifyJson(results)}\n`);
+  else for (const { sentence } of results) process.stdout.write(`${sentence}\n`);
+  return results.every(({ proof }) => proof.verdict === "proven") ? 0 : 1;
+}
+
+const interruption = new AbortController();
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.once(name, () => interruption.abort(new Error(`ended by ${name}`)));
+}
+main(interruption.signal).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    if (interruption.signal.aborted) {
+      process.stderr.write("Interrupted; what was recorded is kept.\n");
+      process.exitCode = 130;
+      return;
+    }
+    const typed = toDeepwrightError(error);
+    process.stderr.write(`${typed.code}: ${typed.message}\n`);
+    process.exitCode = typed.exitCode;
+  },
+);
