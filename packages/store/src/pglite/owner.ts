@@ -59,7 +59,7 @@ export function startOwner(
       cause = error;
     });
     worker.on("message", (message: FromWorker) => {
-      if (message.kind === "link") link.receive(message.message);
+      if (message.kind === "links") for (const item of message.messages) link.receive(item);
       else if (message.kind === "failed") reject(DeepwrightError.fromJSON(message.error));
       else if (message.kind === "ready") {
         worker.unref();

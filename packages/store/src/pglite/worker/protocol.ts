@@ -12,7 +12,8 @@ export interface WorkerSettings {
 export type ToWorker = { readonly kind: "link"; readonly message: LinkMessage } | { readonly kind: "close" };
 
 export type FromWorker =
-  | { readonly kind: "link"; readonly message: LinkMessage }
+  /** What one request gave: notifications and the answer, together because each message wakes the other thread. */
+  | { readonly kind: "links"; readonly messages: readonly LinkMessage[] }
   | { readonly kind: "ready" }
   | { readonly kind: "failed"; readonly error: SerializedError }
   | { readonly kind: "closed" };

@@ -18,8 +18,19 @@ try {
   const engine = new Engine(database, () => setImmediate(() => process.exit(1)));
   const scheduler = new Scheduler(engine, settings.transactionIdleSeconds);
   const server = await serveSocket(settings.address, scheduler);
+  let waiting: LinkMessage[] = [];
+  const flush = (): void => {
+    const messages = waiting;
+    waiting = [];
+    say(
+      { kind: "links", messages },
+      messages.flatMap(({ payload }) => transferable(payload)),
+    );
+  };
   const owner: Client = {
-    send: (message: LinkMessage) => say({ kind: "link", message }, transferable(message.payload)),
+    send(message: LinkMessage) {
+      if (waiting.push(message) === 1) queueMicrotask(flush);
+    },
   };
   port.on("message", async (message: ToWorker) => {
     if (message.kind === "link") scheduler.submit(owner, message.message);
