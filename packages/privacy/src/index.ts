@@ -1,0 +1,11 @@
+export { type AccountingOptions, deltaOf, epsilonOf } from "./accounting/accountant.js";
+export type { Neighbors, PrivacyEvent } from "./accounting/event.js";
+export { calibrateGaussian } from "./accounting/gaussian-calibration.js";
+export { discreteGaussian } from "./mechanisms/discrete-gaussian.js";
+export { discreteLaplace } from "./mechanisms/discrete-laplace.js";
+export { gaussianMechanism } from "./mechanisms/gaussian.js";
+export { laplaceMechanism, type NoiseMechanism } from "./mechanisms/laplace.js";
+export { exponentialMechanism, permuteAndFlip, type SelectionOptions } from "./mechanisms/select.js";
+export { type SparseVector, sparseVector } from "./mechanisms/sparse-vector.js";
+export { keyThreshold, type ThresholdedCounts, thresholdKeys } from "./mechanisms/threshold-keys.js";
+export { type RandomBits, systemBits } from "./random/random-bits.js";
