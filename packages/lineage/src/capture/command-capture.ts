@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { toDeepwrightError } from "@deepwright/core";
 import type { RunRecorder } from "../recorder/run-recorder.js";
 import { parseArguments } from "./configuration/arguments.js";
 import { captureConfigFiles, configsAmongArguments, isSmallConfig } from "./configuration/config-files.js";
@@ -13,6 +14,7 @@ import { captureComputer, captureGpus } from "./hardware/hardware.js";
 import { withHooks } from "./hooks/install-hooks.js";
 import { type Reports, readReports } from "./hooks/reports.js";
 import { MetricFile } from "./metrics/metric-file.js";
+import type { MetricSink } from "./metrics/metric-sink.js";
 import { captureModels, wasWritten, writtenFiles } from "./model/capture-model.js";
 import { modelFormat } from "./model/model-files.js";
 import { nameWithin } from "./name-within.js";
@@ -33,16 +35,25 @@ export class CommandCapture {
   readonly #inputs: readonly InputSource[];
   readonly #configs: readonly string[];
   readonly #data: DataCapture;
-  #metricFiles: readonly MetricFile[] = [];
+  readonly #metricFiles: readonly MetricFile[];
   #timer: NodeJS.Timeout | undefined;
   #sourcePaths: ReadonlySet<string> = new Set();
   #reportFolder = "";
 
-  private constructor(context: CaptureContext, inputs: readonly InputSource[], configs: readonly string[]) {
+  private constructor(
+    context: CaptureContext,
+    sink: MetricSink,
+    inputs: readonly InputSource[],
+    configs: readonly string[],
+  ) {
     this.#context = context;
     this.#inputs = inputs;
     this.#configs = configs;
     this.#data = new DataCapture(context);
+    // Opened before the command runs: what stands in them by then is of another run.
+    this.#metricFiles = context.metricFiles.map(
+      (path) => new MetricFile(resolve(context.workingDirectory, path), sink.add),
+    );
   }
 
   /**
@@ -50,11 +61,11 @@ export class CommandCapture {
    *
    * @throws DeepwrightError `INPUT_NOT_FOUND`, `INVALID_INPUT`, `CONFIG_FILE_MISSING`, `CONFIG_FILE_BROKEN`, `CONFIG_FILE_TOO_LARGE`
    */
-  static async prepare(context: CaptureContext): Promise<CommandCapture> {
+  static async prepare(context: CaptureContext, sink: MetricSink): Promise<CommandCapture> {
     const inputs = context.declaredData.map((text) => parseInput(context, text));
     const configs = context.declaredConfig.map((path) => resolve(context.workingDirectory, path));
     for (const path of configs) await parseConfigFile(path);
-    return new CommandCapture(context, inputs, configs);
+    return new CommandCapture(context, sink, inputs, configs);
   }
 
   /** The environment that the command gets. */
@@ -66,52 +77,65 @@ export class CommandCapture {
     };
   }
 
-  /** Runs beside the command. */
+  /** Runs beside the command. Never rejects: what can't be captured is noted. */
   async captureBeside(recorder: RunRecorder, source: Promise<SourceCapture>): Promise<void> {
     const context = this.#context;
-    this.#followMetricFiles(recorder);
-    recorder.component("configuration", parseArguments(context.command.slice(1)));
-    recorder.component("hardware", captureComputer());
-    recorder.component("platform", {
-      ...captureSystem(context.environment),
-      ...captureEnvironment(context.environment),
-    });
+    this.#followMetricFiles();
     await Promise.all([
-      this.#recordSource(recorder, source),
-      this.#recordConfigs(recorder),
-      captureGpus().then((entries) => recorder.component("hardware", entries)),
-      this.#data.inputs(recorder, this.#inputs),
+      this.#attempt("The arguments", () =>
+        recorder.component("configuration", parseArguments(context.command.slice(1))),
+      ),
+      this.#attempt("The computer", () => recorder.component("hardware", captureComputer())),
+      this.#attempt("The platform", () =>
+        recorder.component("platform", {
+          ...captureSystem(context.environment),
+          ...captureEnvironment(context.environment),
+        }),
+      ),
+      this.#attempt("The source", () => this.#recordSource(recorder, source)),
+      this.#attempt("The configuration", () => this.#recordConfigs(recorder)),
+      this.#attempt("The GPUs", async () => recorder.component("hardware", await captureGpus())),
+      this.#attempt("The inputs", () => this.#data.inputs(recorder, this.#inputs)),
     ]);
   }
 
-  /** Runs when the command has ended. */
+  /** Runs when the command has ended. Never rejects. */
   async captureAfter(recorder: RunRecorder): Promise<void> {
-    const context = this.#context;
     clearInterval(this.#timer);
     for (const file of this.#metricFiles) file.poll(true);
-    const reports = readReports(this.#reportFolder);
-    await this.#recordInterpreters(recorder, reports);
+    let reports: Reports = { pythons: [], nodes: [], reads: [], writes: [] };
+    await this.#attempt("What the command opened", () => {
+      reports = readReports(this.#reportFolder);
+    });
+    await this.#attempt("The interpreter", () => this.#recordInterpreters(recorder, reports));
+    await this.#attempt("The inputs", () => this.#recordOpened(recorder, reports));
+    await this.#attempt("The results", () => this.#recordResults(recorder, reports));
+    await this.#attempt("The engine", () => this.#data.close());
+  }
+
+  async #attempt(what: string, work: () => unknown): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#context.note(`${what} could not be recorded: ${toDeepwrightError(error).message}`);
+    }
+  }
+
+  #followMetricFiles(): void {
+    if (this.#metricFiles.length === 0) return;
+    this.#timer = setInterval(() => {
+      for (const file of this.#metricFiles) file.poll();
+    }, pollMs).unref();
+  }
+
+  async #recordOpened(recorder: RunRecorder, reports: Reports): Promise<void> {
+    const context = this.#context;
     const found = discoverInputs(context, reports).filter((path) => !this.#data.has(path));
     const opened = reports.reads.filter((path) => isSmallConfig(path) && !this.#configs.includes(path));
     recorder.component("configuration", await captureConfigFiles(context, opened, false));
     const sources = found.map((path) => ({ kind: "file", name: nameWithin(context, path), path }) as const);
     await this.#data.inputs(recorder, sources);
     this.#removeInputsFromSource(recorder);
-    await this.#recordResults(recorder, reports);
-    await this.#data.close();
-  }
-
-  #followMetricFiles(recorder: RunRecorder): void {
-    this.#metricFiles = this.#context.metricFiles.map(
-      (path) =>
-        new MetricFile(resolve(this.#context.workingDirectory, path), ({ step, values }) =>
-          recorder.log(values, step === null ? {} : { step }),
-        ),
-    );
-    if (this.#metricFiles.length === 0) return;
-    this.#timer = setInterval(() => {
-      for (const file of this.#metricFiles) file.poll();
-    }, pollMs).unref();
   }
 
   async #recordSource(recorder: RunRecorder, source: Promise<SourceCapture>): Promise<void> {

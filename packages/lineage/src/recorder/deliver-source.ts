@@ -1,6 +1,6 @@
 import { appendFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepwrightError, stringifyJson } from "@deepwright/core";
+import { isDeepwrightError, stringifyJson, systemClock } from "@deepwright/core";
 import type { RunEndEvent } from "../contract/events.js";
 import type { RunService } from "../contract/service.js";
 import { processState } from "./process-identity.js";
@@ -10,6 +10,14 @@ import { type LoggedEvent, LogReader } from "./write-ahead-log/reader.js";
 import { listSegments, segmentPath } from "./write-ahead-log/segments.js";
 
 export type IngestTarget = Pick<RunService, "ingest">;
+
+/** A log that grows as fast as it is delivered must not keep the others waiting. */
+const longestLiveMs = 2_000;
+/**
+ * A process of another computer is taken for dead when its log was not touched for so long: the heart of a run beats every 5
+ * seconds, and a log that is taken away too early would lose what is written into it later.
+ */
+const foreignStaleMs = 24 * 3_600_000;
 
 const limits = { maximumEvents: 500, maximumBytes: 2 * 1024 * 1024 };
 
@@ -43,21 +51,25 @@ export class SourceDelivery {
    *
    * @throws DeepwrightError a retryable one, when the store can't be reached; nothing is lost then
    */
-  async deliver(target: IngestTarget): Promise<SourceProgress> {
+  async deliver(target: IngestTarget, signal?: AbortSignal): Promise<SourceProgress> {
     try {
-      return await this.#deliver(target);
+      return await this.#deliver(target, signal);
     } catch (error) {
       // What was read and not taken is read again.
       this.#reader = new LogReader(this.#entry.directory, this.#entry.runId);
+      this.#ended = false;
       throw error;
     }
   }
 
-  async #deliver(target: IngestTarget): Promise<SourceProgress> {
+  async #deliver(target: IngestTarget, signal?: AbortSignal): Promise<SourceProgress> {
+    const startedMs = systemClock.monotonic();
     let delivered = 0;
     for (;;) {
       // Asked before reading: what a process wrote before it died is read after it.
-      const state = processState(this.#entry.owner);
+      const state = this.#ownerState();
+      const late = state !== "dead" && systemClock.monotonic() - startedMs > longestLiveMs;
+      if (late || signal?.aborted) return { deliveredEvents: delivered, state: "live" };
       const events = this.#reader.read(limits);
       if (events.length === 0) {
         // The end of the run is the last event of a log. A process that died before it logged anything left nothing.
@@ -118,9 +130,24 @@ export class SourceDelivery {
     });
     this.#acknowledged = Math.max(this.#acknowledged, receipt.acknowledgedThrough);
     writeAcknowledged(this.#entry, this.#acknowledged);
-    for (const first of listSegments(this.#entry.directory)) {
-      if (first < this.#reader.segment) rmSync(segmentPath(this.#entry.directory, first), { force: true });
+    this.#removeAcknowledged();
+  }
+
+  /** A segment goes when every event of it is stored: when the next one begins at most behind what is acknowledged. */
+  #removeAcknowledged(): void {
+    const segments = listSegments(this.#entry.directory);
+    for (const [index, next] of segments.slice(1).entries()) {
+      if (next > this.#acknowledged + 1 || next > this.#reader.segment) return;
+      rmSync(segmentPath(this.#entry.directory, segments[index] as number), { force: true });
     }
+  }
+
+  #ownerState(): "alive" | "dead" | "unknown" {
+    const state = processState(this.#entry.owner);
+    if (state !== "unknown") return state;
+    const last = listSegments(this.#entry.directory).at(-1);
+    const path = last === undefined ? this.#entry.directory : segmentPath(this.#entry.directory, last);
+    return systemClock.now() - statSync(path).mtimeMs > foreignStaleMs ? "dead" : "unknown";
   }
 
   #isEmpty(): boolean {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { deliverContinuously } from "./deliver-continuously.js";
-import { deliveryHolder } from "./delivery-lock.js";
+import { deliveryHolder, requestDelivery } from "./delivery-lock.js";
 import { locateStore, type StoreLocation } from "./store-location.js";
 
 /**
@@ -10,7 +10,8 @@ import { locateStore, type StoreLocation } from "./store-location.js";
  * a training process and its memory are left alone. The store's address travels in the environment, never on disk.
  */
 export function startDeliveryProcess(location: StoreLocation): void {
-  if (deliveryHolder(location.directory) !== undefined) return;
+  requestDelivery(location);
+  if (deliveryHolder(location)?.continuous) return;
   try {
     const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
       detached: true,

@@ -15,6 +15,7 @@ import {
   systemClock,
 } from "@deepwright/core";
 import type { LineageEvent } from "../contract/events.js";
+import { fitComponent } from "./fit-component.js";
 import type { LogWriter, LogWriterStatus } from "./write-ahead-log/writer.js";
 
 const tickMs = 500;
@@ -36,6 +37,7 @@ export class RunRecorder implements Recorder {
   readonly #clock: Clock;
   readonly #timer: NodeJS.Timeout;
   readonly #onFinish: () => void;
+  readonly #onLoss: (message: string) => void;
   #calls = 0;
   #lastHeartbeatMs: number;
   #lastSynchronizeMs: number;
@@ -47,13 +49,20 @@ export class RunRecorder implements Recorder {
   constructor(
     runId: RunId,
     log: LogWriter,
-    options: { readonly directory: string; readonly clock?: Clock; readonly onFinish?: () => void },
+    options: {
+      readonly directory: string;
+      readonly clock?: Clock;
+      readonly onFinish?: () => void;
+      /** Told when the run ends and the disk did not take all of its log. */
+      readonly onLoss?: (message: string) => void;
+    },
   ) {
     this.runId = runId;
     this.directory = options.directory;
     this.#log = log;
     this.#clock = options.clock ?? systemClock;
     this.#onFinish = options.onFinish ?? (() => undefined);
+    this.#onLoss = options.onLoss ?? (() => undefined);
     this.#lastHeartbeatMs = this.#clock.monotonic();
     this.#lastSynchronizeMs = this.#lastHeartbeatMs;
     this.#timer = setInterval(() => this.#tick(), tickMs);
@@ -98,7 +107,7 @@ export class RunRecorder implements Recorder {
 
   /** Sets paths of a component, in events of bounded size. */
   component(component: ComponentName, entries: ComponentMap, remove: readonly string[] = []): void {
-    const all = Object.entries(entries);
+    const all = Object.entries(fitComponent(entries));
     for (let start = 0; start < all.length; start += entriesPerEvent) {
       const part = Object.fromEntries(all.slice(start, start + entriesPerEvent));
       this.append({ type: "component", runId: this.runId, component, entries: part });
@@ -123,6 +132,12 @@ export class RunRecorder implements Recorder {
     this.#finished = true;
     clearInterval(this.#timer);
     await this.#log.close();
+    const { pendingBytes, droppedPoints, droppedEvents } = this.#log.status;
+    if (pendingBytes + droppedPoints + droppedEvents > 0) {
+      this.#onLoss(
+        `the disk did not take all of run ${this.runId}: ${pendingBytes} bytes, ${droppedPoints} points and ${droppedEvents} events are lost.`,
+      );
+    }
     this.#onFinish();
   }
 

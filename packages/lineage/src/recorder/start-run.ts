@@ -106,6 +106,7 @@ export function startRun(options: StartRunOptions = {}): RunRecorder {
   const recorder = new RunRecorder(start.runId, log, {
     clock,
     directory,
+    onLoss: onTrouble,
     onFinish: () => {
       if (background) startDeliveryProcess(location);
     },

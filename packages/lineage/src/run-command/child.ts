@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import type { SignalForwarder } from "./signals.js";
 
 export interface ChildOptions {
   readonly command: readonly string[];
@@ -10,7 +11,7 @@ export interface ChildOptions {
   /** Sees the output on its way; must be quick. */
   readonly onStdout: (chunk: Buffer) => void;
   readonly signal?: AbortSignal | undefined;
-  readonly forwardSignals: boolean;
+  readonly signals: SignalForwarder;
 }
 
 export interface ChildEnd {
@@ -23,7 +24,6 @@ export interface ChildEnd {
 /** How long output may go on after the process has ended (a grandchild can hold the pipe open for ever). */
 const drainMs = 1_000;
 const killAfterMs = 5_000;
-const forwarded = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** A running command whose output passes through this process unchanged. */
 export class Child {
@@ -79,26 +79,26 @@ export class Child {
   }
 
   #listen(): () => void {
-    const { signal, forwardSignals } = this.#options;
+    const { signal, signals } = this.#options;
+    let killTimer: NodeJS.Timeout | undefined;
     const abort = (): void => {
       this.#cancelled = true;
       this.#kill("SIGTERM");
-      setTimeout(() => this.#kill("SIGKILL"), killAfterMs).unref();
+      killTimer = setTimeout(() => this.#kill("SIGKILL"), killAfterMs);
     };
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort, { once: true });
-    const handlers = forwarded.map((name) => {
-      const handler = (): void => {
-        this.#cancelled = true;
-        // Ctrl-C on a terminal reaches the whole foreground group; once is enough.
-        if (!(name === "SIGINT" && process.stdin.isTTY && !this.#ownGroup)) this.#kill(name);
-      };
-      if (forwardSignals) process.on(name, handler);
-      return [name, handler] as const;
+    // Ctrl-C on a terminal reaches the whole foreground group; once is enough.
+    const onTerminal =
+      !this.#ownGroup && [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+    signals.attach((name) => {
+      this.#cancelled = true;
+      if (!(name === "SIGINT" && onTerminal)) this.#kill(name);
     });
     return () => {
+      clearTimeout(killTimer);
       signal?.removeEventListener("abort", abort);
-      for (const [name, handler] of handlers) process.removeListener(name, handler);
+      signals.detach();
     };
   }
 
@@ -128,7 +128,7 @@ export class Child {
         onStdout(chunk);
       });
       // Who reads our output has gone (`| head`): the command learns it as it would without us.
-      if (stdio === "inherit") process.stdout.once("error", () => stdout.destroy());
+      if (stdio === "inherit") process.stdout.on("error", () => stdout.destroy());
       ends.push(once(stdout, "close"));
     }
     await Promise.all(ends);

@@ -1,17 +1,18 @@
 import { basename, resolve } from "node:path";
 import { type JsonValue, systemClock } from "@deepwright/core";
 import { CommandCapture } from "../capture/command-capture.js";
+import { MetricSink } from "../capture/metrics/metric-sink.js";
 import { StdoutMetrics } from "../capture/metrics/stdout-metrics.js";
 import { captureSource, sourceRoot } from "../capture/source/source.js";
 import { deliverSpool } from "../recorder/deliver-spool.js";
 import { startDeliveryProcess } from "../recorder/delivery-process.js";
-import type { RunRecorder } from "../recorder/run-recorder.js";
 import { startRun } from "../recorder/start-run.js";
 import { locateStore, type StoreLocation } from "../recorder/store-location.js";
 import { Child, type ChildEnd } from "./child.js";
 import type { RecordCommandOptions, RecordedCommand } from "./options.js";
 import { ProgressLine } from "./progress-line.js";
 import { commandNotRunnable, resolveCommand } from "./resolve-command.js";
+import { SignalForwarder } from "./signals.js";
 
 /** The command waits so long for its source to be read, so that it can't change it first; a huge repository is read beside it. */
 const sourceHeadStartMs = 150;
@@ -28,6 +29,15 @@ const sourceHeadStartMs = 150;
  * `SPOOL_NOT_WRITABLE`: each before the command starts, with nothing written
  */
 export async function recordCommand(options: RecordCommandOptions): Promise<RecordedCommand> {
+  const signals = new SignalForwarder(options.forwardSignals ?? false);
+  try {
+    return await record(options, signals);
+  } finally {
+    signals.close();
+  }
+}
+
+async function record(options: RecordCommandOptions, signals: SignalForwarder): Promise<RecordedCommand> {
   const workingDirectory = resolve(options.cwd ?? process.cwd());
   const environment = options.env ?? process.env;
   const location =
@@ -38,28 +48,29 @@ export async function recordCommand(options: RecordCommandOptions): Promise<Reco
   const root = sourceRoot(workingDirectory);
   const startedAtMs = systemClock.now();
   const notes: string[] = [];
-  const capture = await CommandCapture.prepare({
-    root,
-    workingDirectory,
-    storeDirectory: location.directory,
-    command: options.command,
-    executable,
-    environment,
-    startedAtMs,
-    declaredData: options.data ?? [],
-    declaredConfig: options.config ?? [],
-    metricFiles: options.metricFiles ?? [],
-    keepData: options.keepData ?? true,
-    note: (sentence) => notes.push(sentence),
-  });
-  const source = captureSource(workingDirectory);
+  const note = (sentence: string): void => void notes.push(sentence);
   const progress = new ProgressLine(options.progress === true);
-  let recorder: RunRecorder | undefined;
-  const metrics = new StdoutMetrics(options.metricPatterns ?? [], ({ step, values }) => {
-    recorder?.log(values, step === null ? {} : { step });
-    progress.metrics(step, values);
-  });
-  recorder = startRun({
+  const sink = new MetricSink(note, (step, values) => progress.metrics(step, values));
+  const metrics = new StdoutMetrics(options.metricPatterns ?? [], sink.add);
+  const capture = await CommandCapture.prepare(
+    {
+      root,
+      workingDirectory,
+      storeDirectory: location.directory,
+      command: options.command,
+      executable,
+      environment,
+      startedAtMs,
+      declaredData: options.data ?? [],
+      declaredConfig: options.config ?? [],
+      metricFiles: options.metricFiles ?? [],
+      keepData: options.keepData ?? true,
+      note,
+    },
+    sink,
+  );
+  const source = captureSource(workingDirectory);
+  const recorder = startRun({
     store: location,
     project: options.project ?? (basename(root) || "default"),
     name: options.name,
@@ -74,26 +85,33 @@ export async function recordCommand(options: RecordCommandOptions): Promise<Reco
     delivery: "none",
     mustWrite: true,
   });
+  sink.attach(recorder);
   await headStart(source);
-  const child = await startChild(options, executable, workingDirectory, capture.childEnvironment(recorder), {
+  const child = await startChild(options, executable, workingDirectory, {
+    environment: () => capture.childEnvironment(recorder),
+    signals,
     onStdout: (chunk) => {
       progress.clear();
       metrics.add(chunk);
     },
     discard: () => recorder.discard(),
   });
-  if (isLive(options, location)) startDeliveryProcess(location);
   const startMs = systemClock.monotonic();
+  const ending = child.end();
+  if (isLive(options, location)) startDeliveryProcess(location);
   const beside = capture.captureBeside(recorder, source);
-  const ended = await child.end();
+  const ended = await ending;
   const durationMs = systemClock.monotonic() - startMs;
   metrics.end();
   progress.end();
-  await beside;
-  await capture.captureAfter(recorder);
+  const captured = beside.then(() => capture.captureAfter(recorder));
+  if ((await Promise.race([captured, signals.interrupted])) === "interrupted") {
+    note("The command had ended when a signal came; what was not captured by then is missing.");
+  }
   for (const sentence of notes) recorder.tag("deepwright.note", sentence);
   const status = statusOf(ended);
   await recorder.end({ status, exitCode: ended.exitCode, signal: ended.signal });
+  const { droppedPoints } = recorder.status;
   await deliver(options, location);
   return {
     runId: recorder.runId,
@@ -102,7 +120,7 @@ export async function recordCommand(options: RecordCommandOptions): Promise<Reco
     signal: ended.signal,
     durationMs,
     notes,
-    droppedPoints: recorder.status.droppedPoints,
+    droppedPoints,
   };
 }
 
@@ -119,27 +137,36 @@ async function deliver(options: RecordCommandOptions, location: StoreLocation): 
 
 async function headStart(source: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  await Promise.race([source, new Promise((done) => (timer = setTimeout(done, sourceHeadStartMs)))]);
+  await Promise.race([
+    source.catch(() => undefined),
+    new Promise((done) => (timer = setTimeout(done, sourceHeadStartMs))),
+  ]);
   clearTimeout(timer);
+}
+
+interface ChildHooks {
+  readonly environment: () => Readonly<Record<string, string | undefined>>;
+  readonly signals: SignalForwarder;
+  readonly onStdout: (chunk: Buffer) => void;
+  readonly discard: () => void;
 }
 
 async function startChild(
   options: RecordCommandOptions,
   executable: string,
   cwd: string,
-  env: Readonly<Record<string, string | undefined>>,
-  hooks: { readonly onStdout: (chunk: Buffer) => void; readonly discard: () => void },
+  hooks: ChildHooks,
 ): Promise<Child> {
   try {
     return await Child.start({
       command: options.command,
       executable,
       cwd,
-      env,
+      env: hooks.environment(),
       stdio: options.stdio ?? "inherit",
       onStdout: hooks.onStdout,
       signal: options.signal,
-      forwardSignals: options.forwardSignals ?? false,
+      signals: hooks.signals,
     });
   } catch (error) {
     hooks.discard();

@@ -6,7 +6,7 @@ export interface LineMetrics {
 
 const number = String.raw`[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|inf(?:inity)?)`;
 const keyValue = new RegExp(
-  String.raw`(?<![\w./:-])([A-Za-z_][\w./-]*)\s*(?:=|:(?!:))\s*(${number})(?![\w:/]|\.\w|-\d)`,
+  String.raw`(?<![\w./:-])([A-Za-z_][\w./-]*)['"]?\s*(?:=|:(?!:))\s*(${number})(?![\w:/]|\.\w|-\d)`,
   "gi",
 );
 const epochOf = /(?<![\w.])(epoch|step|iteration|iter)s?\s+\[?(\d+)\]?(?:\s*\/\s*\[?\d+\]?)?/i;
@@ -25,8 +25,8 @@ export function parseMetricNumber(text: string): number | null {
 }
 
 /**
- * Finds metrics in a line of output: `key=value` and `key: value` pairs, a JSON object, and Keras's `Epoch 3/10`. What is
- * named epoch, step or iteration gives the step and is no metric itself.
+ * Finds metrics in a line of output: `key=value` and `key: value` pairs, a JSON object, a Python dictionary, and Keras's
+ * `Epoch 3/10`. What is named epoch, step or iteration and is a whole number gives the step and is no metric itself.
  *
  * @example
  * ```ts
@@ -34,9 +34,9 @@ export function parseMetricNumber(text: string): number | null {
  * // { step: 3, values: { loss: 0.12, val_mae: 4100 } }
  * ```
  */
-export function parseMetricLine(line: string): LineMetrics | null {
-  if (line.length > maximumLineLength) return null;
-  const found = line.trimStart().startsWith("{") ? jsonPairs(line) : textPairs(line);
+export function parseMetricLine(line: string, maximumLength = maximumLineLength): LineMetrics | null {
+  if (line.length > maximumLength) return null;
+  const found = (line.trimStart().startsWith("{") && jsonPairs(line)) || textPairs(line);
   return found && splitStep(found);
 }
 
@@ -45,12 +45,12 @@ export function splitStep(pairs: ReadonlyMap<string, number>): LineMetrics | nul
   const values: Record<string, number> = {};
   const steps = new Map<string, number>();
   for (const [name, value] of pairs) {
-    if (stepNames.has(name.toLowerCase())) steps.set(name.toLowerCase(), value);
+    // Hugging Face's trainer prints how much of an epoch is done: a measure like any other.
+    if (stepNames.has(name.toLowerCase()) && Number.isSafeInteger(value)) steps.set(name.toLowerCase(), value);
     else values[name] = value;
   }
   const step = stepPreference.map((name) => steps.get(name)).find((value) => value !== undefined) ?? null;
-  if (step === null && Object.keys(values).length === 0) return null;
-  return { step: step !== null && Number.isFinite(step) ? step : null, values };
+  return step === null && Object.keys(values).length === 0 ? null : { step, values };
 }
 
 function textPairs(line: string): Map<string, number> | null {

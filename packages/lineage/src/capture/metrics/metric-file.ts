@@ -4,6 +4,7 @@ import { type LineMetrics, parseMetricLine, parseMetricNumber, splitStep } from 
 
 const chunkBytes = 256 * 1024;
 const headBytes = 256;
+const maximumLineLength = 1024 * 1024;
 
 /**
  * Reads what a CSV or JSONL file of metrics grows by. A file that was there before and is overwritten is read from its
@@ -45,6 +46,8 @@ export class MetricFile {
         this.#add(this.#decoder.write(buffer.subarray(0, read)));
       }
       if (last && this.#rest !== "") this.#add("\n");
+    } catch {
+      // A folder, or a disk that fails: there is nothing to read.
     } finally {
       closeSync(descriptor);
     }
@@ -76,7 +79,7 @@ export class MetricFile {
   #line(line: string): void {
     if (line.trim() === "") return;
     if (line.trimStart().startsWith("{")) {
-      this.#found(parseMetricLine(line));
+      this.#found(parseMetricLine(line, maximumLineLength));
       return;
     }
     const cells = splitCells(line);

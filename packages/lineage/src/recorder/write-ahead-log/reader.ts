@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync, truncateSync } from "node:fs";
 import { parseJson, type RunId } from "@deepwright/core";
 import type { LineageEvent } from "../../contract/events.js";
-import { decodeFrame, frameKinds, maximumPayloadBytes, segmentMagic } from "./frame.js";
+import { decodeFrame, frameHeaderBytes, frameKinds, maximumPayloadBytes, segmentMagic } from "./frame.js";
 import { PointGroup } from "./point-group.js";
 import { listSegments, segmentPath } from "./segments.js";
 
@@ -105,9 +105,9 @@ export class LogReader {
         this.#offset += at;
         if (progressed) return "more";
         if (frame.state === "damaged" || buffer.length < 4) return "end";
-        const needed = buffer.readUInt32LE(0) + 8;
+        const needed = buffer.readUInt32LE(0) + frameHeaderBytes;
         // The frame is larger than a chunk: read it whole, when it is there.
-        if (needed <= buffer.length || needed > maximumPayloadBytes) return "end";
+        if (needed <= buffer.length || needed > maximumPayloadBytes + frameHeaderBytes) return "end";
         const larger = this.#bytesFrom(this.#offset, needed);
         if (larger.length < needed) return "end";
         buffer = larger;
@@ -138,13 +138,20 @@ export class LogReader {
     let descriptor: number;
     try {
       descriptor = openSync(segmentPath(this.#directory, this.#segment as number), "r");
-    } catch {
-      return Buffer.alloc(0);
+    } catch (error) {
+      // Anything else (no descriptor is free, say) must not look like the end of the log.
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
+      throw error;
     }
     try {
       const buffer = Buffer.allocUnsafe(length);
-      const read = readSync(descriptor, buffer, 0, length, offset);
-      return buffer.subarray(0, read);
+      let done = 0;
+      while (done < length) {
+        const read = readSync(descriptor, buffer, done, length - done, offset + done);
+        if (read === 0) break;
+        done += read;
+      }
+      return buffer.subarray(0, done);
     } finally {
       closeSync(descriptor);
     }

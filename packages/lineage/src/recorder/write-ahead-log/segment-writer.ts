@@ -63,7 +63,7 @@ export class SegmentWriter {
   }
 
   async synchronize(): Promise<void> {
-    if (this.#descriptor !== undefined) await this.#files.synchronize(this.#descriptor);
+    if (this.#descriptor !== undefined) await this.#files.synchronize(this.#descriptor).catch(() => undefined);
   }
 
   close(): void {
@@ -71,8 +71,13 @@ export class SegmentWriter {
   }
 
   #release(): void {
-    if (this.#descriptor !== undefined) this.#files.close(this.#descriptor);
+    const descriptor = this.#descriptor;
     this.#descriptor = undefined;
+    try {
+      if (descriptor !== undefined) this.#files.close(descriptor);
+    } catch {
+      // A network file system tells of an earlier write only now; the descriptor is gone all the same.
+    }
   }
 
   #write(bytes: Buffer, length: number): boolean {
@@ -100,7 +105,9 @@ export class SegmentWriter {
     while (done < length) {
       // Part of it may be on the disk when the next call fails; it is cut off before anything is written behind it.
       this.#damagedTail = true;
-      done += this.#files.write(descriptor, bytes, done, length - done);
+      const written = this.#files.write(descriptor, bytes, done, length - done);
+      if (written <= 0) throw new Error("the disk took no bytes");
+      done += written;
     }
     this.#damagedTail = false;
     this.#writtenBytes += length;

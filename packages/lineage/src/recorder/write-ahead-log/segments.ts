@@ -8,13 +8,18 @@ export function segmentPath(directory: string, firstSequence: number): string {
   return join(directory, `${String(firstSequence).padStart(16, "0")}.log`);
 }
 
-/** First sequence numbers of the segments of a log, oldest first; empty when there is no such directory. */
+/**
+ * First sequence numbers of the segments of a log, oldest first; empty when there is no such directory.
+ *
+ * @throws the system's error when the directory can't be read: a log that is there must not count as empty
+ */
 export function listSegments(directory: string): number[] {
   let names: string[];
   try {
     names = readdirSync(directory);
-  } catch {
-    return [];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
   const found: number[] = [];
   for (const name of names) {

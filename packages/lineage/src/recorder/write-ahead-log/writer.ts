@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Clock, type MetricValues, refuseNul, stringifyJson, systemClock } from "@deepwright/core";
 import type { LineageEvent } from "../../contract/events.js";
+import { checkMetricName, checkPoint } from "./check-point.js";
 import { closeFrame, encodeFrame, frameHeaderBytes, frameKinds } from "./frame.js";
 import { type LogFileSystem, nodeLogFileSystem } from "./log-file.js";
 import { SegmentWriter } from "./segment-writer.js";
@@ -9,8 +11,11 @@ import { segmentPath } from "./segments.js";
 const maximumGroupPoints = 4096;
 const maximumGroupMs = 500;
 const retryAfterMs = 250;
+const closeAttempts = 5;
 const pointBytes = 10;
 const pointsHeaderBytes = 17;
+/** Names are numbered with 16 bits within a segment; a call that would go beyond begins another one. */
+const maximumNames = 65_536;
 
 export interface LogWriterOptions {
   readonly directory: string;
@@ -103,15 +108,23 @@ export class LogWriter {
     this.#rotateWhenFull();
   }
 
-  /** Appends the points of one call. Names without NUL. */
+  /**
+   * Appends the points of one call; all of them or, when one is refused, none.
+   *
+   * @throws DeepwrightError `INVALID_POINT`, `TEXT_WITH_NUL`
+   */
   points(values: MetricValues, step: number, timeMs: number): void {
     const names = Object.keys(values);
     if (names.length === 0) return;
+    // Before anything is encoded: a name that got its number and never reached the log would shift all that follow.
+    checkPoint(names, values, step, timeMs);
+    for (const name of names) if (!this.#names.has(name)) checkMetricName(name);
     this.#retryWhenDue();
     if (this.#segment.pendingBytes > this.#bufferBytes) {
       this.#droppedPoints += names.length;
       return;
     }
+    if (this.#names.size + names.length > maximumNames && !this.#makeRoomForNames(names.length)) return;
     let offset = this.#encodeNewNames(names);
     const payload = pointsHeaderBytes + names.length * pointBytes;
     this.#reserve(offset, frameHeaderBytes + payload + frameHeaderBytes + 1);
@@ -155,11 +168,17 @@ export class LogWriter {
     return this.#segment.synchronize();
   }
 
-  /** Writes what is pending, if the disk takes it, and closes the file. */
+  /**
+   * Writes what is pending, if the disk takes it, and closes the file. What it does not take is lost and stays in
+   * `status.pendingBytes`.
+   */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#segment.pendingBytes > 0) this.#segment.retry();
+    for (let attempt = 0; attempt < closeAttempts && this.#segment.pendingBytes > 0; attempt++) {
+      if (attempt > 0) await sleep(retryAfterMs);
+      this.#segment.retry();
+    }
     await this.#segment.synchronize();
     this.#segment.close();
   }
@@ -179,7 +198,6 @@ export class LogWriter {
     let offset = 0;
     for (const name of names) {
       if (this.#names.has(name)) continue;
-      refuseNul(name, "the name of a metric");
       const body = Buffer.from(name, "utf8");
       this.#reserve(offset, frameHeaderBytes + 1 + body.length);
       this.#scratch[offset + frameHeaderBytes] = frameKinds.name;
@@ -213,10 +231,20 @@ export class LogWriter {
     this.#segment.retry();
   }
 
+  /** False when the points found no room and were dropped: the disk takes nothing, so no other segment can begin. */
+  #makeRoomForNames(count: number): boolean {
+    this.seal();
+    if (this.#segment.pendingBytes === 0) this.#rotate();
+    if (this.#names.size + count <= maximumNames) return true;
+    this.#droppedPoints += count;
+    return false;
+  }
+
   #rotateWhenFull(): void {
-    // Names are numbered with 16 bits within a segment.
-    const full = this.#segment.sizeBytes >= this.#segmentBytes || this.#names.size > 50_000;
-    if (!full || this.#segment.pendingBytes > 0) return;
+    if (this.#segment.sizeBytes >= this.#segmentBytes && this.#segment.pendingBytes === 0) this.#rotate();
+  }
+
+  #rotate(): void {
     this.#segment.rotate(segmentPath(this.#directory, this.#nextSequence));
     this.#names = new Map();
   }
