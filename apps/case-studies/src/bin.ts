@@ -27,6 +27,8 @@ async function main(signal: AbortSignal): Promise<number> {
   return results.every(({ proof }) => proof.verdict === "proven") ? 0 : 1;
 }
 
+// Who reads the output may have gone (`| head`): there is nobody left to tell.
+process.stdout.on("error", () => process.exit(1));
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.once(name, () => interruption.abort(new Error(`ended by ${name}`)));

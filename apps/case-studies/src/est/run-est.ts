@@ -49,7 +49,9 @@ export interface EstResult {
   readonly workdir: string;
 }
 
-const seeds = { before: [1, 2, 3, 4, 5], after: [6, 7, 8] } as const;
+/** Repeats of each version, and fewer of them in a small case. */
+const seeds = { before: [1, 2, 3, 4, 5], after: [6, 7, 8] };
+const fewSeeds = { before: [1, 2, 3], after: [4, 5] };
 
 /**
  * The regression of the valuation project from raw data to the proven sentence: loads the sales, makes the pipeline's
@@ -78,7 +80,9 @@ export async function runEst(options: EstOptions = {}): Promise<EstResult> {
   try {
     const { isGenerated, origin } = workshop.sales;
     say(`Sales database: ${origin}`);
-    const recorded = await timed("record", () => recordVersions(workshop, metric, say));
+    const recorded = await timed("record", () =>
+      recordVersions(workshop, metric, options.small ? fewSeeds : seeds, say),
+    );
     const { runs, refactoring } = recorded;
     const newest = runs.at(-1) as EstRun;
     const ranking = await timed("rank", () => workshop.explain(newest.id));
@@ -103,10 +107,15 @@ export async function runEst(options: EstOptions = {}): Promise<EstResult> {
   }
 }
 
-async function recordVersions(workshop: Workshop, metric: string, say: (line: string) => void) {
+async function recordVersions(
+  workshop: Workshop,
+  metric: string,
+  seedsOf: Readonly<Record<EstRun["version"], readonly number[]>>,
+  say: (line: string) => void,
+) {
   const runs: EstRun[] = [];
   const recordAll = async (version: EstRun["version"]): Promise<void> => {
-    for (const seed of seeds[version]) {
+    for (const seed of seedsOf[version]) {
       const id = await workshop.record(seed);
       const { metrics } = await workshop.lineage.runs.getRun({ id });
       const values = Object.fromEntries(Object.entries(metrics).map(([name, { last }]) => [name, last]));

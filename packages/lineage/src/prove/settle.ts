@@ -1,4 +1,4 @@
-import { spendAlpha } from "@deepwright/stats";
+import { spendAlpha, studentT } from "@deepwright/stats";
 import { baselineLooks, confirm } from "./confirm.js";
 import { contrastPValue, pooledSpread } from "./contrasts.js";
 import { Experiment } from "./experiment.js";
@@ -9,6 +9,9 @@ import type { Settlement, SettleOptions } from "./settlement.js";
 
 /** Level at which replicates must show a gap before the search begins; costs runs only, no part of the guarantee. */
 const gateLevel = 0.01;
+
+/** A recorded loss is called noise unless equal runs show one as large more rarely than this. No part of the guarantee. */
+const noiseLevel = 0.01;
 
 /** Repeats of B from which the noise is known where nothing can be reverted. */
 const repeatsWithoutUnits = 4;
@@ -80,9 +83,11 @@ async function settleWithoutUnits(experiment: Experiment): Promise<Settlement> {
     : experiment.result("not-reproduced", "nothing that differs can be reverted here");
 }
 
-/** Whether a loss between two runs is one that equal runs show too: three standard deviations of their difference. */
-function isWithinNoise(experiment: Experiment): boolean {
-  return Math.abs(experiment.options.recordedLoss) <= 3 * Math.SQRT2 * experiment.noise;
+/** Whether the loss between the two recorded runs is one that equal runs show too: a t-test for one new pair. */
+function isWithinNoise({ noise, options, spread }: Experiment): boolean {
+  const { recordedLoss } = options;
+  if (!(noise > 0) || !(recordedLoss > 0)) return !(recordedLoss > 0);
+  return studentT(spread.degreesOfFreedom).survival(recordedLoss / (Math.SQRT2 * noise)) >= noiseLevel;
 }
 
 async function settleByContrasts(experiment: Experiment): Promise<Settlement> {

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { cp, mkdir, rm, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+
+const require = createRequire(import.meta.url);
 
 /** The folder of an installed package, found from the file that its name leads to. */
 function packageFolder(entry: string): string {
-  let folder = dirname(realpathSync(fileURLToPath(entry)));
+  let folder = dirname(realpathSync(entry));
   while (!isPackage(folder)) folder = dirname(folder);
   return folder;
 }
@@ -32,8 +34,8 @@ export async function fillShelf(folder: string): Promise<PackageShelf> {
     return version;
   };
   await mkdir(folder, { recursive: true });
-  const before = await put(import.meta.resolve("smol-toml-previous"));
-  const after = await put(import.meta.resolve("smol-toml"));
+  const before = await put(require.resolve("smol-toml-previous"));
+  const after = await put(require.resolve("smol-toml"));
   return { folder, before, after };
 }
 
@@ -43,8 +45,8 @@ export async function installPackages(root: string, shelf: PackageShelf, version
   await mkdir(join(modules, "@deepwright"), { recursive: true });
   await rm(join(modules, "smol-toml"), { recursive: true, force: true });
   await cp(join(shelf.folder, `smol-toml@${version}`), join(modules, "smol-toml"), { recursive: true });
-  await link(packageFolder(import.meta.resolve("@deepwright/store")), join(modules, "@deepwright", "store"));
-  await link(packageFolder(import.meta.resolve("pyodide")), join(modules, "pyodide"));
+  await link(packageFolder(require.resolve("@deepwright/store")), join(modules, "@deepwright", "store"));
+  await link(packageFolder(require.resolve("pyodide")), join(modules, "pyodide"));
 }
 
 async function link(target: string, path: string): Promise<void> {
