@@ -42,7 +42,7 @@ export class Engine {
   }
 
   #send(message: Uint8Array): EngineAnswer & { readonly isPlanStale: boolean } {
-    const response = this.#database.execProtocolRawSync(message) as Uint8Array<ArrayBuffer>;
+    const response = this.#exchange(message);
     const { notifications, status, isPlanStale } = scanResponse(response);
     if (status === undefined) {
       this.#onBroken();
@@ -50,6 +50,22 @@ export class Engine {
     }
     this.#idle = status === "I";
     return { response, status, notifications, isPlanStale };
+  }
+
+  /**
+   * Sends a message and gives the whole answer. Not by `execProtocolRawSync`: it parses every answer as well and keeps
+   * what it parsed for ever.
+   */
+  #exchange(message: Uint8Array): Uint8Array<ArrayBuffer> {
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    const done = this.#database.execProtocolRawStream(message, {
+      // Files are written as they are changed; nothing else in it waits, so it is done when the call returns.
+      syncToFs: false,
+      onRawData: (chunk) => void chunks.push(chunk.slice()),
+    });
+    // Postgres broke off; the answer is incomplete, and that is how the caller knows.
+    done.catch(() => undefined);
+    return chunks.length === 1 && chunks[0] ? chunks[0] : joined(chunks);
   }
 
   listen(channel: string): void {
@@ -63,4 +79,14 @@ export class Engine {
   close(): Promise<void> {
     return this.#database.close();
   }
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
 }
