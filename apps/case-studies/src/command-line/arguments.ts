@@ -18,7 +18,7 @@ export interface CaseCommand {
 }
 
 /** The cases that this version can run. */
-export const caseNames = ["est"] as const;
+const caseNames = ["est"] as const;
 
 export const usage = `npm run case -- NAME [options]
 

@@ -40,16 +40,14 @@ async function run(world: World, seed: number, maxRuns = 80): Promise<Settlement
   });
 }
 
-async function simulate(trials: number, make: (rng: Rng) => World, maxRuns?: number) {
+async function simulate(trials: number, make: (rng: Rng) => World) {
   let right = 0;
   let wrong = 0;
   let runs = 0;
-  const verdicts: Record<string, number> = {};
   for (let trial = 0; trial < trials; trial++) {
     const world = make(seededRng(trial).fork("world"));
-    const settlement = await run(world, trial, maxRuns);
+    const settlement = await run(world, trial);
     runs += settlement.runsUsed;
-    verdicts[settlement.verdict] = (verdicts[settlement.verdict] ?? 0) + 1;
     if (settlement.causes.length === 0) continue;
     const same =
       settlement.causes
@@ -59,7 +57,7 @@ async function simulate(trials: number, make: (rng: Rng) => World, maxRuns?: num
     if (same) right += 1;
     else wrong += 1;
   }
-  return { right, wrong, trials, meanRuns: runs / trials, verdicts };
+  return { right, wrong, trials, meanRuns: runs / trials };
 }
 
 /** The error rate is at most 5 % as far as the trials can tell. */
@@ -119,16 +117,15 @@ const worlds: Record<string, (rng: Rng) => World> = {
 };
 
 describe("settle", () => {
-  for (const [name, make] of Object.entries(worlds)) {
-    it(`finds ${name}`, async () => {
-      const outcome = await simulate(Number(process.env.N ?? 300), make);
-      console.log(name, JSON.stringify(outcome));
-      expect(withinErrorRate(outcome.wrong, outcome.trials)).toBe(true);
-      expect(outcome.right / outcome.trials).toBeGreaterThan(0.85);
-    });
-  }
+  it.each(Object.entries(worlds))("finds %s", async (name, make) => {
+    const outcome = await simulate(300, make);
+    expect(withinErrorRate(outcome.wrong, outcome.trials)).toBe(true);
+    // Where the noise is a third of the gap, more is left undecided than a budget of 80 re-runs can settle.
+    expect(outcome.right / outcome.trials).toBeGreaterThan(name.includes("much noise") ? 0.6 : 0.9);
+    if (name === "one cause") expect(outcome.meanRuns).toBeLessThan(20);
+  });
 
-  it("pure noise", async () => {
+  it("names a cause of pure noise no more often than it says", async () => {
     const outcome = await simulate(2000, (rng) => ({
       units: 25,
       causes: [],
@@ -136,7 +133,6 @@ describe("settle", () => {
       mean: () => 0,
       recordedLoss: 1 + rng.uniform(),
     }));
-    console.log("noise", JSON.stringify(outcome));
     expect(withinErrorRate(outcome.wrong, outcome.trials)).toBe(true);
   });
 
@@ -151,7 +147,7 @@ describe("settle", () => {
     expect(settlement.runsUsed).toBeLessThanOrEqual(4);
   });
 
-  it("boundary of half", async () => {
+  it("keeps its error rate where a cause restores a little less than half", async () => {
     // Reverting the top unit restores a little less than half: claim 1 is false at its boundary.
     const outcome = await simulate(2000, () => ({
       units: 2,
@@ -160,11 +156,10 @@ describe("settle", () => {
       weights: [2, 1],
       mean: (set) => 1 - (set.has(0) ? 0.499 : 0) - (set.has(1) ? 0.08 : 0) - (set.has(0) && set.has(1) ? 0.421 : 0),
     }));
-    console.log("boundary", JSON.stringify(outcome));
     expect(withinErrorRate(outcome.wrong, outcome.trials)).toBe(true);
   });
 
-  it("chaos", async () => {
+  it("keeps its error rate where every combination has a value of its own, without noise", async () => {
     const outcome = await simulate(500, (rng) => {
       const salt = rng.integer(1e6);
       const mean = (set: ReadonlySet<number>) =>
@@ -173,10 +168,10 @@ describe("settle", () => {
           .normal();
       return { units: 25, causes: [], noise: 0, mean, recordedLoss: 1 };
     });
-    console.log("chaos", JSON.stringify(outcome));
     expect(withinErrorRate(outcome.wrong, outcome.trials)).toBe(true);
   });
-  it("deterministic", async () => {
+
+  it("finds the causes of a pipeline without noise that small changes throw about", async () => {
     const outcome = await simulate(300, (rng) => {
       const salt = rng.integer(1e6);
       const causes = pick(rng, 25, 1 + rng.integer(2));
@@ -188,7 +183,7 @@ describe("settle", () => {
         (causes.every((c) => set.has(c)) ? 0 : 1);
       return { units: 25, causes, noise: 0, mean, recordedLoss: 1 };
     });
-    console.log("deterministic", JSON.stringify(outcome));
     expect(withinErrorRate(outcome.wrong, outcome.trials)).toBe(true);
+    expect(outcome.right / outcome.trials).toBeGreaterThan(0.9);
   });
 });
