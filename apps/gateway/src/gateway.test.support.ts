@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { newId, type RunId, stringifyJson } from "@deepwright/core";
 import type { LineageEvent } from "@deepwright/lineage";
 import { openStore, type Store } from "@deepwright/store";
+import { findPostgres, startPostgres } from "@deepwright/tooling/testing";
 import type { GatewayConfigInput } from "./config/config.js";
 import { type Gateway, startGateway } from "./start-gateway.js";
 
@@ -16,7 +17,7 @@ export interface GraphqlAnswer {
   readonly text: string;
 }
 
-/** A gateway on a PGlite of its own, with what tests ask of one. */
+/** A gateway on a database of its own, with what tests ask of one. */
 export interface TestGateway extends Gateway {
   /** Statements sent to the database since the last look. */
   takeQueries(): string[];
@@ -45,10 +46,42 @@ function counting(store: Store, queries: string[]): Store {
   });
 }
 
-/** Starts one on a free port. */
-export async function startTestGateway(config: GatewayConfigInput = {}): Promise<TestGateway> {
+/** A database of a test's own, and what takes it away. */
+interface TestDatabase {
+  readonly uri: string;
+  remove(): Promise<void>;
+}
+
+async function makeFolder(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), "deepwright-gateway-"));
-  const store = await openStore(`file:${join(folder, "store")}`);
+  return {
+    uri: `file:${join(folder, "store")}`,
+    remove: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+async function makeServer(): Promise<TestDatabase> {
+  const server = await startPostgres();
+  return { uri: server.uri, remove: () => server.stop() };
+}
+
+/** The databases on which a gateway must do the same. */
+export const databases = [
+  { name: "PGlite", available: true, make: makeFolder },
+  {
+    name: findPostgres() === null ? "Postgres (skipped: no server is installed)" : "Postgres",
+    available: findPostgres() !== null,
+    make: makeServer,
+  },
+] as const;
+
+/** Starts one on a free port. */
+export async function startTestGateway(
+  config: GatewayConfigInput = {},
+  makeDatabase: () => Promise<TestDatabase> = makeFolder,
+): Promise<TestGateway> {
+  const database = await makeDatabase();
+  const store = await openStore(database.uri);
   if (store.kind === "http") throw new Error("expected a database");
   const queries: string[] = [];
   const defects: unknown[] = [];
@@ -81,7 +114,7 @@ export async function startTestGateway(config: GatewayConfigInput = {}): Promise
     async end() {
       await gateway.close();
       await store.close();
-      rmSync(folder, { recursive: true, force: true });
+      await database.remove();
     },
   };
 }

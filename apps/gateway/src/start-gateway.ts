@@ -52,7 +52,7 @@ const reportOnStandardError: ReportDefect = (error) => {
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 };
 
-/** The parts that stop one after the other when the gateway closes. */
+/** The server, and what must end before it can: whatever keeps connections open, and work of its own. */
 interface Parts {
   readonly server: FastifyInstance;
   readonly stops: (() => Promise<void>)[];
@@ -108,7 +108,7 @@ async function mountAll(
   const returning = new ReturningQueries({ schema, book, createContext, format, size: config.queryCacheSize });
   const onAdmitted = (query: string, document: DocumentNode) => returning.remember(query, document);
   const apollo = await startApollo({ schema, config, executor, onAdmitted, documents, rules, report });
-  parts.stops.push(() => apollo.stop());
+  server.addHook("onClose", () => apollo.stop());
   const runner = createLiveRunner({ schema, reader, book, executor, createContext });
 
   mountErrors(server, report);
@@ -166,9 +166,9 @@ export async function startGateway(input: GatewayConfigInput = {}, options: Gate
   try {
     parts = await mountAll(config, services, report);
     const url = await listen(parts.server, config.host, config.port);
-    const location = config.store.startsWith("file:") ? locateStore({ store: config.store }) : undefined;
+    const { runs, store } = services;
+    const location = store.kind === "pglite" ? locateStore({ store: store.uri }) : undefined;
     const { upkeepIntervalMs: intervalMs, heartbeatTimeoutMs } = config;
-    const { runs } = services;
     parts.stops.push(startUpkeep({ runs, location, intervalMs, heartbeatTimeoutMs, report }));
     return { url, config, close: closing(parts, services, config.shutdownGraceMs) };
   } catch (error) {

@@ -1,5 +1,6 @@
 import { DeepwrightError } from "@deepwright/core";
 import type { FastifyInstance } from "fastify";
+import { serviceName } from "./health.js";
 
 function codeOf(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
@@ -23,9 +24,26 @@ export async function listen(server: FastifyInstance, host: string, port: number
     const failure = failures[codeOf(error)];
     if (!failure) throw error;
     const [code, expected, todo] = failure;
-    throw new DeepwrightError({ code, kind: "conflict", expected, got: `${host} port ${port}`, todo, cause: error });
+    const holder = code === "PORT_TAKEN" && (await isGateway(urlOf(host, port)));
+    const got = `${host} port ${port}${holder ? ", where a Deepwright gateway answers already" : ""}`;
+    const instead = holder ? `Open ${urlOf(host, port)}, or choose another port with --port.` : todo;
+    throw new DeepwrightError({ code, kind: "conflict", expected, got, todo: instead, cause: error });
   }
   const address = server.server.address();
-  const bound = typeof address === "object" && address !== null ? address.port : port;
-  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${bound}`;
+  return urlOf(host, typeof address === "object" && address !== null ? address.port : port);
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
+}
+
+/** Whether another gateway answers there; it is the usual reason for a taken port. */
+async function isGateway(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(2_000) });
+    const body: unknown = await response.json();
+    return typeof body === "object" && body !== null && "service" in body && body.service === serviceName;
+  } catch {
+    return false;
+  }
 }

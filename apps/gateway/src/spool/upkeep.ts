@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { DeepwrightError } from "@deepwright/core";
 import type { RunService } from "@deepwright/lineage";
-import { deliverSpool, type StoreLocation } from "@deepwright/lineage/recorder";
+import { deliverContinuously, type StoreLocation } from "@deepwright/lineage/recorder";
 import type { ReportDefect } from "../graphql/errors.js";
 
 export interface UpkeepOptions {
@@ -11,34 +13,51 @@ export interface UpkeepOptions {
   readonly report: ReportDefect;
 }
 
+/** Time between two looks at the spool at most: what a recorder wrote should be seen soon. */
+const maxSpoolIntervalMs = 500;
+
 /**
- * Brings in what recorders left in the spool and marks silent runs as lost, again and again. A look that fails is reported
- * and tried again: a full disk must not end the gateway. Gives the function that ends it and waits for the look in progress.
+ * Brings in what recorders on this computer left in the spool and marks silent runs as lost, again and again. A look that
+ * fails is reported and tried again: a full disk must not end the gateway. Gives the function that ends it and waits for
+ * the look in progress.
  */
 export function startUpkeep(options: UpkeepOptions): () => Promise<void> {
-  const { runs, location, intervalMs, heartbeatTimeoutMs, report } = options;
   const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const look = async (): Promise<void> => {
-    try {
-      if (location) await deliverSpool(location, runs, { waitMs: 0, signal: controller.signal });
-      await runs.markLost({ silentMs: heartbeatTimeoutMs });
-    } catch (error) {
-      if (!controller.signal.aborted) report(error);
+  const { signal } = controller;
+  const again = async (look: () => Promise<unknown>): Promise<void> => {
+    while (!signal.aborted) {
+      await look().catch((error: unknown) => {
+        if (!signal.aborted) options.report(error);
+      });
+      await sleep(options.intervalMs, undefined, { signal }).catch(() => undefined);
     }
   };
-  let current: Promise<void> = Promise.resolve();
-  const schedule = (): void => {
-    timer = setTimeout(() => {
-      current = look().finally(() => {
-        if (!controller.signal.aborted) schedule();
+  const { runs, location, intervalMs, heartbeatTimeoutMs, report } = options;
+  const works = [again(() => runs.markLost({ silentMs: heartbeatTimeoutMs }))];
+  if (location) {
+    // Comes back while another process delivers the spool, and is asked again.
+    const deliver = () =>
+      deliverContinuously(location, {
+        open: async () => ({ runs, close: async () => undefined }),
+        lingerMs: Number.POSITIVE_INFINITY,
+        intervalMs: Math.min(intervalMs, maxSpoolIntervalMs),
+        signal,
+        onTrouble: (message) => report(undelivered(message)),
       });
-    }, intervalMs);
-  };
-  schedule();
+    works.push(again(deliver));
+  }
   return async () => {
     controller.abort();
-    clearTimeout(timer);
-    await current;
+    await Promise.all(works);
   };
+}
+
+function undelivered(message: string): DeepwrightError {
+  return new DeepwrightError({
+    code: "SPOOL_NOT_DELIVERED",
+    kind: "unavailable",
+    expected: "to bring in what recorders left in the spool",
+    got: message,
+    todo: "Nothing is lost; it is tried again.",
+  });
 }
