@@ -12,7 +12,7 @@ export interface LoggedEvent {
 
 export interface ReadLimits {
   readonly maximumEvents: number;
-  /** Stops after the event that goes beyond. */
+  /** Stops after the event that goes beyond; one event is read however large it is, so that no events mean the end. */
   readonly maximumBytes: number;
 }
 
@@ -95,7 +95,7 @@ export class LogReader {
     }
     let at = 0;
     for (;;) {
-      if (events.length >= maximumEvents || at >= maximumBytes) {
+      if (events.length >= maximumEvents || (events.length > 0 && at >= maximumBytes)) {
         this.#offset += at;
         return "limit";
       }
