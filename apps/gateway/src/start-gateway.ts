@@ -79,7 +79,8 @@ async function openServices(config: GatewayConfig, options: GatewayOptions, cloc
     runs: cache.runs,
     graph: lineage.graph,
     async close() {
-      await stopListening();
+      // A database that is away has forgotten the listener by itself.
+      await stopListening().catch(() => undefined);
       await lineage.close();
     },
   };
@@ -113,6 +114,10 @@ async function mountAll(
 
   mountErrors(server, report);
   mountSecurity(server, doorkeeper, styleHash);
+  // A client that keeps its connection would keep the gateway from stopping.
+  server.addHook("onSend", async (_request, reply) => {
+    if (parts.stopping) reply.header("connection", "close");
+  });
   mountHealth(server, services.store, () => parts.stopping);
   mountOverview(server, {
     runs: services.runs,
