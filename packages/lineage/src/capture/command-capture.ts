@@ -24,6 +24,7 @@ import { bundledLibraries, systemLibraries } from "./platform/native-libraries.j
 import { captureNode } from "./platform/node-packages.js";
 import { capturePython } from "./platform/python-packages.js";
 import { captureSystem } from "./platform/system.js";
+import { redactCommand } from "./secrets.js";
 import type { SourceCapture } from "./source/source.js";
 
 const pollMs = 500;
@@ -83,7 +84,7 @@ export class CommandCapture {
     this.#followMetricFiles();
     await Promise.all([
       this.#attempt("The arguments", () =>
-        recorder.component("configuration", parseArguments(context.command.slice(1))),
+        recorder.component("configuration", parseArguments(redactCommand(context.command).slice(1))),
       ),
       this.#attempt("The computer", () => recorder.component("hardware", captureComputer())),
       this.#attempt("The platform", () =>

@@ -3,6 +3,7 @@ import { type JsonValue, systemClock } from "@deepwright/core";
 import { CommandCapture } from "../capture/command-capture.js";
 import { MetricSink } from "../capture/metrics/metric-sink.js";
 import { StdoutMetrics } from "../capture/metrics/stdout-metrics.js";
+import { redactCommand } from "../capture/secrets.js";
 import { captureSource, sourceRoot } from "../capture/source/source.js";
 import { deliverSpool } from "../recorder/deliver-spool.js";
 import { startDeliveryProcess } from "../recorder/delivery-process.js";
@@ -74,7 +75,7 @@ async function record(options: RecordCommandOptions, signals: SignalForwarder): 
     store: location,
     project: options.project ?? (basename(root) || "default"),
     name: options.name,
-    command: options.command,
+    command: redactCommand(options.command),
     root,
     workingDirectory,
     objective: options.objective,
@@ -182,7 +183,7 @@ function statusOf(end: ChildEnd): RecordedCommand["status"] {
 /** What is needed to run the command again in the same way. */
 function recipeOf(options: RecordCommandOptions): JsonValue {
   return {
-    data: [...(options.data ?? [])],
+    data: redactCommand(options.data ?? []),
     config: [...(options.config ?? [])],
     metricFiles: [...(options.metricFiles ?? [])],
     metricPatterns: (options.metricPatterns ?? []).map((pattern) =>

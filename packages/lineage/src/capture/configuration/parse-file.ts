@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import { DeepwrightError, flatten, type Leaf } from "@deepwright/core";
-import { looksSecret } from "../platform/environment.js";
+import { DeepwrightError, flatten, type Leaf, unescapeSegment } from "@deepwright/core";
+import { redactSetting } from "../secrets.js";
 
 const maximumConfigBytes = 1024 * 1024;
 const configExtensions = new Set([".yaml", ".yml", ".json", ".toml", ".ini", ".cfg", ".env", ".properties"]);
@@ -24,7 +24,7 @@ export function isConfigFile(path: string): boolean {
 
 /**
  * Reads a config file into a flat map of its keys. Comments and formatting do not count; values that look like secrets
- * are replaced by `[secret]`.
+ * are replaced by `[secret]`, so that a change of them goes unseen.
  *
  * @throws DeepwrightError `CONFIG_FILE_MISSING`, `CONFIG_FILE_TOO_LARGE`, `CONFIG_FILE_BROKEN`
  */
@@ -34,9 +34,8 @@ export async function parseConfigFile(path: string): Promise<Record<string, Leaf
     const entries = flatten(await parseText(path, text));
     for (const [key, value] of Object.entries(entries)) {
       if (typeof value !== "string") continue;
-      entries[key] = looksSecret(key.slice(key.lastIndexOf("/") + 1), value)
-        ? "[secret]"
-        : value.replaceAll("\0", "\ufffd");
+      const name = unescapeSegment(key.slice(key.lastIndexOf("/") + 1));
+      entries[key] = redactSetting(name, value).replaceAll("\0", "\ufffd");
     }
     return entries;
   } catch (error) {

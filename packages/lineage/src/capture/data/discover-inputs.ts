@@ -58,8 +58,8 @@ const isBelow = (path: string, folder: string): boolean => path === folder || pa
 function isInput(context: CaptureContext, path: string): boolean {
   try {
     const state = statSync(path);
-    // Written since the run began, though no hook saw it: by native code, as a result.
-    if (!state.isFile() || state.mtimeMs > context.startedAtMs) return false;
+    // Written since the run began, though no hook saw it: by native code, as a result. The clock of the run has no fractions.
+    if (!state.isFile() || state.mtimeMs >= context.startedAtMs + 1) return false;
     if (isDataFile(path) || modelFormat(path) !== null) return true;
     if (/\.json$/i.test(path)) return !isSmallConfig(path);
     return /\.(?:txt|text|xml|html)$/i.test(path) && state.size >= textIsDataFromBytes;

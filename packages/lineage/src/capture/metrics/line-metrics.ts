@@ -9,6 +9,8 @@ const keyValue = new RegExp(
   String.raw`(?<![\w./:-])([A-Za-z_][\w./-]*)['"]?\s*(?:=|:(?!:))\s*(${number})(?![\w:/]|\.\w|-\d)`,
   "gi",
 );
+/** `train.py:12` is a place in a program. */
+const placeInSource = /\.(?:py|[cm]?[jt]sx?|c|cc|cpp|cu|h|hpp|go|rs|java|rb|sh)$/i;
 const epochOf = /(?<![\w.])(epoch|step|iteration|iter)s?\s+\[?(\d+)\]?(?:\s*\/\s*\[?\d+\]?)?/i;
 const stepNames = new Set(["epoch", "step", "global_step", "globalstep", "iteration", "iter"]);
 const stepPreference = ["global_step", "globalstep", "step", "iteration", "iter", "epoch"];
@@ -57,7 +59,7 @@ function textPairs(line: string): Map<string, number> | null {
   const pairs = new Map<string, number>();
   for (const match of line.matchAll(keyValue)) {
     const value = parseMetricNumber(match[2] as string);
-    if (value !== null) pairs.set(match[1] as string, value);
+    if (value !== null && !placeInSource.test(match[1] as string)) pairs.set(match[1] as string, value);
   }
   const epoch = epochOf.exec(line);
   if (epoch) pairs.set((epoch[1] as string).toLowerCase(), Number(epoch[2]));

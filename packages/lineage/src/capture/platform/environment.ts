@@ -1,4 +1,5 @@
 import { joinPath, type Leaf } from "@deepwright/core";
+import { isSecretVariable } from "../secrets.js";
 
 /** Variables that change how a training computes. Everything else stays out: an environment holds what is nobody's business. */
 const allowedPrefixes =
@@ -11,16 +12,7 @@ const allowedNames = new Set(
 );
 /** Terraform shares its prefix with TensorFlow. */
 const foreign = /^TF_(?:CLI|VAR|LOG|DATA|WORKSPACE|INPUT|PLUGIN)_?/;
-const secretName =
-  /TOKEN|SECRET|PASS(?:WORD|WD|PHRASE)?(?:_|$)|CREDENTIAL|(?:^|_)(?:API_?)?KEYS?(?:_|$)|PRIVATE|AUTH|COOKIE|SESSION|SIGNATURE/i;
-const secretValue =
-  /-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bsk-[A-Za-z0-9_-]{16,}|\bxox[abprs]-|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.|:\/\/[^/\s:@]+:[^/\s@]+@/;
 const maximumLength = 4_096;
-
-/** Whether a name or value looks like something that must not be recorded. */
-export function looksSecret(name: string, value: string): boolean {
-  return secretName.test(name) || secretValue.test(value);
-}
 
 function isAllowed(name: string): boolean {
   if (foreign.test(name)) return false;
@@ -41,7 +33,7 @@ function isAllowed(name: string): boolean {
 export function captureEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, Leaf> {
   const entries: Record<string, Leaf> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined || !isAllowed(name) || looksSecret(name, value)) continue;
+    if (value === undefined || !isAllowed(name) || isSecretVariable(name, value)) continue;
     entries[joinPath("environment", name)] = value.slice(0, maximumLength);
   }
   return entries;

@@ -15,7 +15,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("points" as const),
       values: fc.dictionary(
-        name.filter((text) => !text.includes("\0") && text.isWellFormed()),
+        name.filter((text) => !/[\0\ud800-\udfff]/.test(text)),
         fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Infinity, -Infinity, -0)),
         { minKeys: 1, maxKeys: 4 },
       ),
@@ -35,13 +35,13 @@ const actions = fc.array(action, { minLength: 1, maxLength: 40 });
 
 /** Points and tags that the actions stand for, one list in their order. */
 const contentOf = (list: readonly Action[]): unknown[] =>
-  list.flatMap((one) => {
+  list.flatMap((one): unknown[] => {
     if (one.kind === "points") return Object.entries(one.values).map(([key, value]) => [key, one.step, value]);
     return one.kind === "tag" ? [one.value] : [];
   });
 
 const contentRead = (directory: string, maximumEvents?: number, maximumBytes?: number): unknown[] =>
-  readAll(directory, maximumEvents, maximumBytes).flatMap((logged) =>
+  readAll(directory, maximumEvents, maximumBytes).flatMap((logged): unknown[] =>
     logged.event.type === "tag" ? [logged.event.value] : pointsOf([logged]),
   );
 
