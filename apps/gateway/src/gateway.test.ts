@@ -1,4 +1,5 @@
 import { newId, type RunId } from "@deepwright/core";
+import { attachProof, explainRegression, openLineage, type ProofReport, recordVerdict } from "@deepwright/lineage";
 import { toGlobalId } from "@deepwright/lineage/graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { databases, seedRun, startTestGateway, type TestGateway } from "./gateway.test.support.js";
@@ -294,6 +295,46 @@ for (const database of databases) {
         }
         const page = await (await fetch(`${gateway.url}/runs/${bad}`)).text();
         expect(page).toContain("shuffle");
+      });
+
+      it("show the stored verdict and its proof, first and in words", async () => {
+        const remote = await openLineage(gateway.url);
+        const report = await explainRegression(remote.runs, { runId: bad, vs: good, store: false });
+        const cause = report.causes[0]?.difference;
+        const proof: ProofReport = {
+          verdict: "proven",
+          causes: cause ? [cause] : [],
+          restored: { estimate: 1, low: 0.9, high: 1.1 },
+          errorRate: 0.05,
+          runsUsed: 7,
+          differenceCount: report.causes.length,
+          notRevertible: [],
+          steps: [],
+          sentence: "The shuffle flag <alone> is the cause.",
+        };
+        await recordVerdict(remote.runs, attachProof(report, proof));
+        await remote.close();
+        for (const path of ["/", `/runs/${bad}`]) {
+          const text = await (await fetch(gateway.url + path)).text();
+          expect(text).toContain("The shuffle flag &lt;alone&gt; is the cause.");
+          expect(text).toContain("7 re-runs; a wrong answer has at most 5 % probability.");
+        }
+        const { data } = await gateway.graphql(
+          `query Q($id: ID!, $vs: ID!) { explainRegression(runId: $id, baselineId: $vs) { report { sentence
+            proof { verdict runsUsed errorRate restored { estimate low high } causes { path } steps { decision } } } } }`,
+          { id: bad, vs: good },
+        );
+        expect(data.explainRegression.report).toEqual({
+          sentence: proof.sentence,
+          proof: {
+            verdict: "PROVEN",
+            runsUsed: 7,
+            errorRate: 0.05,
+            restored: { estimate: 1, low: 0.9, high: 1.1 },
+            causes: [{ path: "api/shuffle" }],
+            steps: [],
+          },
+        });
       });
 
       it("answer an unknown run with a sentence", async () => {

@@ -1,5 +1,5 @@
 import type { RunId } from "@deepwright/core";
-import type { Run, RunService, WhyReport } from "@deepwright/lineage";
+import { type Run, type RunService, readVerdict, type WhyReport } from "@deepwright/lineage";
 import { type Html, html } from "./html.js";
 import { change, formatNumber, formatTime, objectiveValue, page, whySection } from "./parts.js";
 
@@ -35,8 +35,8 @@ function runRow(run: Run, previous: Run | undefined): Html {
 /** The newest stored verdict of the shown runs. */
 async function latestVerdict({ runs }: OverviewServices, items: readonly Run[]) {
   for (const run of items) {
-    const [fact] = await runs.facts({ entityKind: "run", entityId: run.id, kind: "why.verdict" });
-    if (fact) return { run, report: fact.body as unknown as WhyReport };
+    const report = await readVerdict(runs, run.id);
+    if (report) return { run, report };
   }
   return undefined;
 }

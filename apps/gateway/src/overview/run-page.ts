@@ -1,5 +1,5 @@
 import { isDeepwrightError, type RunId } from "@deepwright/core";
-import type { Difference, Run } from "@deepwright/lineage";
+import { type Difference, type Run, readVerdict } from "@deepwright/lineage";
 import { type Html, html } from "./html.js";
 import type { OverviewServices } from "./overview-page.js";
 import { formatNumber, formatTime, page, whySection } from "./parts.js";
@@ -19,10 +19,11 @@ function metricTable(run: Run): Html {
 const differenceItem = (difference: Difference): Html =>
   html`<li>${difference.title} <span class="quiet">${difference.kind}</span></li>`;
 
-/** Why it is worse than its baseline, or the sentence that says why that can't be told. */
-async function whyPart({ explainRegression }: OverviewServices, id: RunId): Promise<Html> {
+/** Why it is worse than its baseline, or the sentence that says why that can't be told. What was proven stands. */
+async function whyPart({ runs, explainRegression }: OverviewServices, id: RunId): Promise<Html> {
   try {
-    const report = await explainRegression({ runId: id });
+    const stored = await readVerdict(runs, id);
+    const report = stored?.proof ? stored : await explainRegression({ runId: id });
     const differences = [
       ...report.causes.map((cause) => cause.difference),
       ...report.excluded.map((item) => item.difference),

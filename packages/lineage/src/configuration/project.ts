@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ComponentMap, DeepwrightError, splitPath } from "@deepwright/core";
 import type { Run, RunService } from "../contract/index.js";
+import { blobId } from "../diff/index.js";
 import { type ConfigurationDebt, configurationDebt, type SourceText } from "./debt.js";
 import { type ConfigurationSchema, inferConfigurationSchema } from "./schema.js";
 
@@ -41,7 +42,9 @@ async function sourceText(runs: RunService, run: Run, path: string, hash: string
   if (stored !== null) return { path, text: Buffer.from(stored, "base64").toString("utf8") };
   try {
     const content = await readFile(join(run.location.root, path));
-    return content.length > largestSourceBytes ? null : { path, text: content.toString("utf8") };
+    // Only what the run recorded: a run itself says where its root is, and must not make a server show other files.
+    if (content.length > largestSourceBytes || blobId(content) !== hash) return null;
+    return { path, text: content.toString("utf8") };
   } catch {
     // The folder was moved, or the run was made on another computer: the file can't speak for the keys.
     return null;
