@@ -1,0 +1,7 @@
+export { catalogue, type KindName, kindNames } from "./expectations/catalogue.js";
+export type { RowTest } from "./planner/context.js";
+export { type RunOptions, runSuite } from "./planner/run-suite.js";
+export type { ExpectationResult, Severity, SuiteResult } from "./results/result.js";
+export { defineSuite, expectations } from "./suite/build.js";
+export { parseSuite } from "./suite/parse.js";
+export type { Expectation, Suite } from "./suite/suite.js";
