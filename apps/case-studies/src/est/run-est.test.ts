@@ -80,6 +80,12 @@ describe("the valuation case", () => {
     180_000,
   );
 
+  it("proves the flag in the hard form, where MAPE hardly moves", async () => {
+    const result = await runEst({ store, lineage, generated: true, small: true, form: "hard", maxRuns: 40 });
+    expect(result.sentence).toContain(`Proven: "${flag}" is the cause.`);
+    expect(result.ranking.objective.metric).toBe("mdape");
+  }, 180_000);
+
   it("names no cause for runs that differ by their seed alone", async () => {
     const proofs = await proveSeedOnlyPairs({ store, lineage, generated: true, small: true, pairs: 2 });
     expect(proofs).toHaveLength(2);
@@ -156,7 +162,7 @@ describe.skipIf(!areBuilt)(`through a gateway${areBuilt ? "" : " (skipped: gatew
       const last = est.output().trimEnd().split("\n").at(-1) ?? "";
       expect(last).toContain(`Proven: "${flag}" is the cause.`);
       const remote = await openLineage(address);
-      const run = await remote.runs.resolveRun({ reference: "latest", project: "est" });
+      const run = await remote.runs.resolveRun({ reference: "latest", project: "est-generated-small" });
       expect((await readVerdict(remote.runs, run.id))?.sentence).toBe(last);
       await remote.close();
       expect(existsSync(join(folder, ".deepwright", "cases", "est", "report.md"))).toBe(true);

@@ -15,7 +15,7 @@ import {
   type WhyReport,
 } from "@deepwright/lineage";
 import { openSqlStore, type Store } from "@deepwright/store";
-import { type EstForm, forms } from "./project/form.js";
+import { type EstForm, forms, projectName } from "./project/form.js";
 import { LegacyProject, type ProjectVersion } from "./project/legacy-project.js";
 import { pipelineFailed, runUnrecorded } from "./run-unrecorded.js";
 import { loadSales } from "./sales/load-sales.js";
@@ -74,8 +74,9 @@ export interface ProofChoice {
  */
 export async function openWorkshop(options: WorkshopOptions = {}): Promise<Workshop> {
   const { form = "easy", small = false, generated = false, signal, data } = options;
-  const { project, metric } = forms[form];
+  const { metric } = forms[form];
   const sales = await prepareSales({ small, generated, ...(data === undefined ? {} : { data }) });
+  const project = projectName(form, sales.isGenerated, small);
   const workdir = options.workdir ?? (await mkdtemp(join(tmpdir(), "deepwright-est-")));
   const opened: { close(): Promise<void> }[] = [];
   const closeAll = async (): Promise<void> => {

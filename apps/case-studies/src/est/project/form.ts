@@ -9,17 +9,14 @@
 export type EstForm = "easy" | "hard";
 
 export interface FormSettings {
-  /** Project name in lineage: runs of different forms are never compared. */
-  readonly project: string;
   readonly metric: string;
   /** Keys of `pipeline.toml` with the text that stands there and the one that this form wants. */
   readonly edits: readonly { readonly from: string; readonly to: string }[];
 }
 
 export const forms: Readonly<Record<EstForm, FormSettings>> = {
-  easy: { project: "est", metric: "mape", edits: [] },
+  easy: { metric: "mape", edits: [] },
   hard: {
-    project: "est-hard",
     metric: "mdape",
     edits: [
       { from: 'mode = "date"', to: 'mode = "file"' },
@@ -27,6 +24,11 @@ export const forms: Readonly<Record<EstForm, FormSettings>> = {
     ],
   },
 };
+
+/** Name of the project in lineage: runs of other forms, data and sizes are other tasks and are never compared. */
+export function projectName(form: EstForm, isGenerated: boolean, small: boolean): string {
+  return ["est", form === "hard" && "hard", isGenerated && "generated", small && "small"].filter(Boolean).join("-");
+}
 
 /** A small case trains fewer trees. */
 export const smallEdits: FormSettings["edits"] = [{ from: "trees = 160", to: "trees = 60" }];

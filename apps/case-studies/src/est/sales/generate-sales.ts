@@ -40,7 +40,7 @@ function makeArea(rng: Rng, number: number): Area {
   let level = Math.log(240) + 0.38 * rng.normal();
   const drift = (0.05 + 0.06 * rng.normal()) / 52;
   const levels = Array.from({ length: Math.ceil(dayCount / 7) }, () => {
-    level += drift + 0.012 * rng.normal();
+    level += drift + 0.018 * rng.normal();
     return level;
   });
   return { zipcode: 98001 + number, lat: 47.5 + 0.15 * rng.normal(), long: -122.2 + 0.14 * rng.normal(), levels };
