@@ -30,7 +30,7 @@ function rootOf(error: unknown): unknown {
 }
 
 /** What stands in the place of a defect. Never holds the message, SQL or stack. */
-export function maskedError(): DeepwrightError {
+function maskedError(): DeepwrightError {
   return new DeepwrightError({
     code: "INTERNAL_ERROR",
     kind: "internal",

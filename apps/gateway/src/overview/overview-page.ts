@@ -1,7 +1,7 @@
 import type { RunId } from "@deepwright/core";
 import { type Run, type RunService, readVerdict, type WhyReport } from "@deepwright/lineage";
 import { type Html, html } from "./html.js";
-import { change, formatNumber, formatTime, objectiveValue, page, whySection } from "./parts.js";
+import { change, count, formatNumber, formatTime, objectiveValue, page, scrolling, whySection } from "./parts.js";
 
 export interface OverviewServices {
   readonly runs: RunService;
@@ -52,12 +52,13 @@ export async function overviewPage(services: OverviewServices): Promise<string> 
     ? html`<h2>Why <a href="/runs/${verdict.run.id}">${verdict.run.name}</a> got worse</h2>${whySection(verdict.report)}`
     : null;
   const projectPart = html`<h2>Projects</h2><ul>${projects.map(
-    (project) => html`<li>${project.name} <span class="quiet">${project.runCount} runs</span></li>`,
+    (project) => html`<li>${project.name} <span class="quiet">${count(project.runCount, "run")}</span></li>`,
   )}</ul>`;
-  const runPart = html`<h2>Newest runs</h2><table><tr><th>run</th><th>project</th><th>status</th><th>started</th>
+  const rows = html`<tr><th>run</th><th>project</th><th>status</th><th>started</th>
 <th>objective</th><th class="number">value</th><th>against the run before</th></tr>${items.map((run) =>
     runRow(run, previousOf(items, run)),
-  )}</table>`;
+  )}`;
+  const runPart = html`<h2>Newest runs</h2>${scrolling(rows)}`;
   const body = items.length === 0 ? empty : html`${verdictPart}${runPart}${projectPart}`;
   const footer = html`<p class="quiet">The same and more by GraphQL: <code>POST /graphql</code>; live updates by graphql-ws on the
 same path and by server-sent events on <code>/graphql/stream</code>.</p>`;

@@ -10,6 +10,12 @@ export const formatNumber = (value: number): string =>
 export const formatTime = (milliseconds: number): string =>
   `${new Date(milliseconds).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
+/** `1 re-run`, `2 re-runs`. */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+/** A table that scrolls by itself where the screen is narrow. */
+export const scrolling = (rows: Html): Html => html`<div class="scrolling"><table>${rows}</table></div>`;
+
 export function page(title: string, body: Html): string {
   const { text } =
     html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>`;
@@ -43,10 +49,14 @@ const causeRow = (cause: RankedCause): Html =>
 /** The answer first, the evidence below. */
 export function whySection(report: WhyReport): Html {
   const proof = report.proof
-    ? html`<p><strong>Proof:</strong> ${report.proof.sentence} <span class="quiet">${report.proof.runsUsed} re-runs; a wrong answer has at most ${100 * report.proof.errorRate} % probability.</span></p>`
+    ? html`<p><strong>Proof:</strong> ${report.proof.sentence === report.sentence ? null : report.proof.sentence} <span class="quiet">${count(report.proof.runsUsed, "re-run")}; a wrong answer has at most ${100 * report.proof.errorRate} % probability.</span></p>`
     : html`<p class="quiet">Not proven by re-runs yet: <code>deepwright why ${report.runId} --prove</code></p>`;
   const causes = report.causes.slice(0, 10);
-  const table = html`<table><tr><th class="number">score</th><th>difference</th><th>evidence</th></tr>${causes.map(causeRow)}</table>`;
+  const table = scrolling(
+    html`<tr><th class="number">score</th><th>difference</th><th>evidence</th></tr>${causes.map(causeRow)}`,
+  );
   return html`<blockquote>${report.sentence}</blockquote><p>${report.worse.sentence}</p>${proof}${causes.length > 0 && table}
-<p class="quiet">${report.excluded.length} differences can't be causes; ${report.equalCount} other things are equal.</p>`;
+<p class="quiet">${count(report.excluded.length, "difference")} can't be causes; ${count(report.equalCount, "other thing")} ${
+    report.equalCount === 1 ? "is" : "are"
+  } equal.</p>`;
 }

@@ -2,7 +2,7 @@ import { isDeepwrightError, type RunId } from "@deepwright/core";
 import { type Difference, type Run, readVerdict } from "@deepwright/lineage";
 import { type Html, html } from "./html.js";
 import type { OverviewServices } from "./overview-page.js";
-import { formatNumber, formatTime, page, whySection } from "./parts.js";
+import { formatNumber, formatTime, page, scrolling, whySection } from "./parts.js";
 
 function metricTable(run: Run): Html {
   const rows = Object.entries(run.metrics).map(
@@ -12,8 +12,8 @@ function metricTable(run: Run): Html {
       }</td><td class="number">${metric.max === null ? "" : formatNumber(metric.max)}</td><td class="number">${metric.count}</td></tr>`,
   );
   if (rows.length === 0) return html`<p class="quiet">No metric was logged.</p>`;
-  return html`<table><tr><th>metric</th><th class="number">last</th><th class="number">lowest</th><th class="number">highest</th>
-<th class="number">points</th></tr>${rows}</table>`;
+  return scrolling(html`<tr><th>metric</th><th class="number">last</th><th class="number">lowest</th><th class="number">highest</th>
+<th class="number">points</th></tr>${rows}`);
 }
 
 const differenceItem = (difference: Difference): Html =>
@@ -28,8 +28,9 @@ async function whyPart({ runs, explainRegression }: OverviewServices, id: RunId)
       ...report.causes.map((cause) => cause.difference),
       ...report.excluded.map((item) => item.difference),
     ];
-    return html`${whySection(report)}<p>Baseline: <a href="/runs/${report.baselineId}">${report.baselineId}</a>.
-${report.baselineReason}</p><h2>What differs</h2><ul>${differences.slice(0, 200).map(differenceItem)}</ul>`;
+    const baseline = await runs.getRun({ id: report.baselineId });
+    return html`${whySection(report)}<p>Compared with <a href="/runs/${baseline.id}">${baseline.name}</a>:
+${report.baselineReason}.</p><h2>What differs</h2><ul>${differences.slice(0, 200).map(differenceItem)}</ul>`;
   } catch (error) {
     if (isDeepwrightError(error) && error.kind !== "internal") return html`<p class="quiet">${error.message}</p>`;
     throw error;

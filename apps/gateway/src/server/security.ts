@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Doorkeeper } from "./doorkeeper.js";
 
 /** No scripts, no frames, nothing from elsewhere; styles only the overview's own, by hash. */
-export function contentSecurityPolicy(styleHash: string): string {
+function contentSecurityPolicy(styleHash: string): string {
   return `default-src 'none'; style-src '${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
 
