@@ -19,6 +19,8 @@ const longestLiveMs = 2_000;
  */
 const foreignStaleMs = 24 * 3_600_000;
 
+const smallestLogBytes = 4_096;
+
 const limits = { maximumEvents: 500, maximumBytes: 2 * 1024 * 1024 };
 
 export interface SourceProgress {
@@ -73,7 +75,12 @@ export class SourceDelivery {
       const events = this.#reader.read(limits);
       if (events.length === 0) {
         // The end of the run is the last event of a log. A process that died before it logged anything left nothing.
-        if (this.#ended || (state === "dead" && this.#isEmpty())) {
+        const isEmpty = state === "dead" && this.#empty;
+        if (isEmpty && this.#hasUnreadableBytes()) {
+          this.#setAside({ code: "LOG_DAMAGED", message: "No record of the log can be read." });
+          return { deliveredEvents: delivered, state: "refused" };
+        }
+        if (this.#ended || isEmpty) {
           removeSource(this.#entry);
           return { deliveredEvents: delivered, state: "done" };
         }
@@ -117,9 +124,19 @@ export class SourceDelivery {
         if (!isDeepwrightError(error) || error.retryable || error.kind === "internal") throw error;
       }
     }
-    const path = setAside(this.#directory, this.#entry, { code, message });
-    this.#entry = { ...this.#entry, directory: path };
+    this.#setAside({ code, message });
     return false;
+  }
+
+  #setAside(reason: { readonly code: string; readonly message: string }): void {
+    const directory = setAside(this.#directory, this.#entry, reason);
+    this.#entry = { ...this.#entry, directory };
+  }
+
+  /** More than what a process leaves that dies in its very first write. */
+  #hasUnreadableBytes(): boolean {
+    const { directory } = this.#entry;
+    return listSegments(directory).some((first) => statSync(segmentPath(directory, first)).size > smallestLogBytes);
   }
 
   async #ingest(target: IngestTarget, events: readonly LoggedEvent[]): Promise<void> {
@@ -148,10 +165,6 @@ export class SourceDelivery {
     const last = listSegments(this.#entry.directory).at(-1);
     const path = last === undefined ? this.#entry.directory : segmentPath(this.#entry.directory, last);
     return systemClock.now() - statSync(path).mtimeMs > foreignStaleMs ? "dead" : "unknown";
-  }
-
-  #isEmpty(): boolean {
-    return this.#empty && this.#acknowledged === 0;
   }
 
   /** The process died without a word: its last whole record is kept, a torn one is cut, and the run is marked lost. */

@@ -4,7 +4,7 @@ import type { RunService } from "../contract/service.js";
 import { type IngestTarget, SourceDelivery } from "./deliver-source.js";
 import { acquireDeliveryLock, takeDeliveryRequest } from "./delivery-lock.js";
 import { processState } from "./process-identity.js";
-import { listSources, type SpoolEntry } from "./spool.js";
+import { listSources, type SpoolEntry, sweepRemoved } from "./spool.js";
 import { redactStoreUri, type StoreLocation } from "./store-location.js";
 
 export interface DeliverySummary {
@@ -37,6 +37,7 @@ export class SpoolDelivery {
    * @throws DeepwrightError when the store is away, at once; a defect, after all other logs
    */
   async deliver(target: IngestTarget, signal?: AbortSignal): Promise<SpoolPass> {
+    sweepRemoved(this.#location.directory);
     let deliveredEvents = 0;
     let liveSources = 0;
     let liveHere = 0;

@@ -1,4 +1,13 @@
 /** Entry `@deepwright/lineage/recorder`: recording only, without the database. */
+
+export { sourceRoot } from "../capture/source/source.js";
+export {
+  checkDeclaredConfiguration,
+  configurationViolated,
+  declaredConfiguration,
+  findConfigurationSchema,
+  readConfigurationSchema,
+} from "../configuration/declared.js";
 export { type RecordCommandOptions, type RecordedCommand, recordCommand } from "../run-command/index.js";
 export { type DeliverContinuouslyOptions, deliverContinuously } from "./deliver-continuously.js";
 export { type DeliverySummary, deliverSpool } from "./deliver-spool.js";

@@ -47,14 +47,9 @@ export function createSource(directory: string, source: SpoolSource): SpoolEntry
 
 /** All logs that wait, oldest first (the names are UUIDv7). A folder without a readable `source.json` is left alone. */
 export function listSources(directory: string): SpoolEntry[] {
-  let names: string[];
-  try {
-    names = readdirSync(spoolDirectory(directory));
-  } catch {
-    return [];
-  }
   const found: SpoolEntry[] = [];
-  for (const name of names.sort()) {
+  for (const name of namesIn(spoolDirectory(directory))) {
+    if (name.endsWith(removedSuffix)) continue;
     const folder = join(spoolDirectory(directory), name);
     const parsed = sourceSchema.safeParse(readJson(join(folder, "source.json")));
     if (parsed.success) found.push({ ...parsed.data, runId: parsed.data.runId as RunId, directory: folder });
@@ -73,8 +68,24 @@ export function writeAcknowledged(entry: SpoolEntry, sequence: number): void {
   writeWhole(join(entry.directory, "acknowledged.json"), { sequence });
 }
 
+const removedSuffix = ".removed";
+
+/** Removes a log whose every event is stored. The name goes first: half a log must not be taken for one that is torn. */
 export function removeSource(entry: SpoolEntry): void {
-  rmSync(entry.directory, { recursive: true, force: true });
+  const aside = `${entry.directory}${removedSuffix}`;
+  try {
+    renameSync(entry.directory, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  rmSync(aside, { recursive: true, force: true });
+}
+
+/** Removes what a process left that was killed while it removed a log. */
+export function sweepRemoved(directory: string): void {
+  for (const name of namesIn(spoolDirectory(directory))) {
+    if (name.endsWith(removedSuffix)) rmSync(join(spoolDirectory(directory), name), { recursive: true, force: true });
+  }
 }
 
 /** Takes a log out of the way that the store refuses; nothing of it is deleted. */
@@ -85,6 +96,14 @@ export function setAside(directory: string, entry: SpoolEntry, reason: unknown):
   writeWhole(join(entry.directory, "refused.json"), reason);
   renameSync(entry.directory, target);
   return target;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
 }
 
 function readJson(path: string): unknown {

@@ -81,15 +81,14 @@ describe("the command", () => {
     expect(run).toMatchObject({ status: "finished", output: "done=1\n", points: ["done@0=1"] });
   });
 
-  it.each([
-    ["SIGINT", null, "SIGINT"],
-    ["SIGTERM", null, "SIGTERM"],
-    ["SIGHUP", null, "SIGHUP"],
-  ] as const)("gets %s of the recorder, and the run is recorded as cancelled", async (name) => {
-    const run = await recordInProcess(node("process.stdout.write('ready\\n');setInterval(()=>{},1e3)"), name);
-    expect(run.result).toMatchObject({ status: "cancelled", exitCode: null, signal: name });
-    expect(readRun(workshop, run.result.runId).end).toMatchObject({ status: "cancelled", signal: name });
-  });
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "gets %s of the recorder, and the run is recorded as cancelled",
+    async (name) => {
+      const run = await recordInProcess(node("process.stdout.write('ready\\n');setInterval(()=>{},1e3)"), name);
+      expect(run.result).toMatchObject({ status: "cancelled", exitCode: null, signal: name });
+      expect(readRun(workshop, run.result.runId).end).toMatchObject({ status: "cancelled", signal: name });
+    },
+  );
 
   it("may end a signal in its own way", async () => {
     const program =
