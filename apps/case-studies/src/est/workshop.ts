@@ -10,14 +10,12 @@ import {
   type ProofProgress,
   type ProofReport,
   prove,
-  recordCommand,
-  type StoreLocation,
   type WhyReport,
 } from "@deepwright/lineage";
-import { openSqlStore, type Store } from "@deepwright/store";
+import { openSqlStore } from "@deepwright/store";
+import { Pipeline } from "./pipeline.js";
 import { type EstForm, forms, projectName } from "./project/form.js";
 import { LegacyProject, type ProjectVersion } from "./project/legacy-project.js";
-import { pipelineFailed, runUnrecorded } from "./run-unrecorded.js";
 import { loadSales } from "./sales/load-sales.js";
 import { type PreparedSales, prepareSales } from "./sales/prepare-sales.js";
 import { makeSnapshots } from "./sales/snapshots.js";
@@ -44,11 +42,10 @@ export interface WorkshopOptions {
 /** The valuation project with its sales database, and a lineage store to record its runs into. */
 export interface Workshop {
   readonly lineage: Lineage;
-  readonly location: StoreLocation;
   readonly sales: PreparedSales;
   readonly projectRoot: string;
   readonly workdir: string;
-  /** Commits a version of the pipeline and runs its nightly job. Runs that follow are of it. */
+  /** Commits a version of the pipeline and runs its nightly job, which makes the extract. Runs that follow are of it. */
   commit(version: ProjectVersion, message: string): Promise<{ readonly hunks: number; readonly files: number }>;
   /** Runs the pipeline once as `deepwright run` does, and waits until the run is stored. */
   record(seed: number): Promise<RunId>;
@@ -73,87 +70,80 @@ export interface ProofChoice {
  *   stores throws
  */
 export async function openWorkshop(options: WorkshopOptions = {}): Promise<Workshop> {
-  const { form = "easy", small = false, generated = false, signal, data } = options;
-  const { metric } = forms[form];
+  const { small = false, generated = false, data } = options;
   const sales = await prepareSales({ small, generated, ...(data === undefined ? {} : { data }) });
-  const project = projectName(form, sales.isGenerated, small);
   const workdir = options.workdir ?? (await mkdtemp(join(tmpdir(), "deepwright-est-")));
-  const opened: { close(): Promise<void> }[] = [];
-  const closeAll = async (): Promise<void> => {
+  const opened: Closeable[] = [];
+  const close: Workshop["close"] = async ({ remove = false } = {}) => {
     for (const part of opened.splice(0).reverse()) await part.close();
+    if (remove) await rm(workdir, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    const databaseUri = options.database ?? `file:${join(workdir, "sales-database")}`;
-    const database: Store = await openSqlStore(databaseUri);
-    opened.push(database);
-    await loadSales(database, makeSnapshots(sales.sales));
-    const location = locateStore({ store: options.store });
-    const lineage = options.lineage ?? (await openLineage(location.uri));
-    if (!options.lineage) opened.push(lineage);
-    const legacy = await LegacyProject.create({
-      root: join(workdir, "project"),
-      shelf: join(workdir, "packages"),
-      form,
-      small,
-    });
-    const environment = { DATABASE_URL: databaseUri };
-    let output = "";
-    const run = async (seed: number): Promise<RunId> => {
-      signal?.throwIfAborted();
-      output = "";
-      const recorded = await recordCommand({
-        command: [process.execPath, "pipeline.mjs", `train.seed=${seed}`],
-        cwd: legacy.root,
-        env: { ...process.env, ...environment },
-        store: location,
-        project,
-        name: `valuation, seed ${seed}`,
-        config: ["pipeline.toml"],
-        objective: { metric, direction: "minimize" },
-        stdio: (chunk) => {
-          output = (output + chunk.toString("utf8")).slice(-4000);
-        },
-        deliverTo: lineage.runs,
-        ...(signal === undefined ? {} : { signal }),
-      });
-      signal?.throwIfAborted();
-      if (recorded.status !== "finished") throw pipelineFailed(recorded.exitCode, output);
-      return recorded.runId;
-    };
-    return {
-      lineage,
-      location,
-      sales,
-      workdir,
-      projectRoot: legacy.root,
-      async commit(version, message) {
-        const size = await legacy.commit(version, message);
-        // The nightly job that every version runs first: it makes the extract that the recorded runs then read.
-        await runUnrecorded(legacy.root, { ...process.env, ...environment }, signal);
-        return size;
-      },
-      record: run,
-      explain: (runId, vs) => explainRegression(lineage.runs, { runId, ...(vs === undefined ? {} : { vs }) }),
-      prove: (report, { jobs = 2, maxRuns = 20, onProgress } = {}) =>
-        prove({
-          runs: lineage.runs,
-          report,
-          store: location,
-          jobs,
-          maxRuns,
-          packageSources: [legacy.shelf.folder],
-          environment,
-          ...(signal === undefined ? {} : { signal }),
-          ...(onProgress === undefined ? {} : { onProgress }),
-        }),
-      async close({ remove = false } = {}) {
-        await closeAll();
-        if (remove) await rm(workdir, { recursive: true, force: true, maxRetries: 3 });
-      },
-    };
+    return { ...(await furnish(options, sales, workdir, opened)), close };
   } catch (error) {
-    await closeAll();
-    if (options.workdir === undefined) await rm(workdir, { recursive: true, force: true });
+    await close({ remove: options.workdir === undefined });
     throw error;
   }
+}
+
+interface Closeable {
+  close(): Promise<void>;
+}
+
+/** Opens and makes what a workshop has; what must be closed again is added to `opened` as soon as it is open. */
+async function furnish(
+  options: WorkshopOptions,
+  sales: PreparedSales,
+  workdir: string,
+  opened: Closeable[],
+): Promise<Omit<Workshop, "close">> {
+  const { form = "easy", small = false, signal } = options;
+  const databaseUri = options.database ?? `file:${join(workdir, "sales-database")}`;
+  // Stays open: the pipeline's processes then reach an embedded database through this one instead of starting it.
+  const database = await openSqlStore(databaseUri);
+  opened.push(database);
+  await loadSales(database, makeSnapshots(sales.sales));
+  const location = locateStore({ store: options.store });
+  const lineage = options.lineage ?? (await openLineage(location.uri));
+  if (!options.lineage) opened.push(lineage);
+  const project = await LegacyProject.create({
+    root: join(workdir, "project"),
+    shelf: join(workdir, "packages"),
+    form,
+    small,
+  });
+  const pipeline = new Pipeline({
+    root: project.root,
+    databaseUri,
+    lineage,
+    location,
+    project: projectName(form, sales.isGenerated, small),
+    objective: { metric: forms[form].metric, direction: "minimize" },
+    signal,
+  });
+  return {
+    lineage,
+    sales,
+    workdir,
+    projectRoot: project.root,
+    async commit(version, message) {
+      const size = await project.commit(version, message);
+      await pipeline.runUnrecorded();
+      return size;
+    },
+    record: (seed) => pipeline.record(seed),
+    explain: (runId, vs) => explainRegression(lineage.runs, { runId, ...(vs === undefined ? {} : { vs }) }),
+    prove: (report, { jobs = 2, maxRuns = 20, onProgress } = {}) =>
+      prove({
+        runs: lineage.runs,
+        report,
+        store: location,
+        jobs,
+        maxRuns,
+        packageSources: [project.shelf.folder],
+        environment: pipeline.environment,
+        ...(signal === undefined ? {} : { signal }),
+        ...(onProgress === undefined ? {} : { onProgress }),
+      }),
+  };
 }
