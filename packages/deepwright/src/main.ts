@@ -47,7 +47,10 @@ async function buildProgram(words: readonly string[], cli: CliContext): Promise<
     withCommonOptions(command);
     if (entry.name === wanted || (wanted === "help" && words.includes(entry.name))) {
       (await entry.load()).command.configure(command, cli);
-      command.hook("preAction", () => cli.setOptions({ ...program.opts<CommonOptions>(), ...given(command) }));
+      for (const nested of command.commands) withCommonOptions(nested);
+      command.hook("preAction", (_, action) =>
+        cli.setOptions({ ...program.opts<CommonOptions>(), ...given(command), ...given(action) }),
+      );
     }
     program.addCommand(command, { hidden: entry.hidden === true });
   }

@@ -10,8 +10,11 @@ export function renderError(error: unknown, cli: CliContext, words: readonly str
   const typed = toDeepwrightError(error);
   if (json) cli.streams.stdout.write(`${JSON.stringify({ error: typed.toJSON() }, null, 2)}\n`);
   else cli.streams.stderr.write(`deepwright: ${typed.message} [${typed.code}]\n`);
-  return typed.exitCode;
+  return failedChecks.has(typed.code) ? 1 : typed.exitCode;
 }
+
+/** What was asked for was done, and the answer is no. */
+const failedChecks: ReadonlySet<string> = new Set(["CONFIGURATION_VIOLATED", "GATE_FAILED"]);
 
 function renderUsage(error: CommanderError, cli: CliContext, json: boolean): number {
   // Help and version come as errors too.

@@ -3,9 +3,15 @@ export {
   type ConfigurationSchema,
   type ConfigurationViolation,
   checkConfiguration,
+  checkDeclaredConfiguration,
+  configurationSchemaFile,
+  declaredConfiguration,
+  findConfigurationSchema,
   inferProjectSchema,
   parseConfigurationSchema,
   projectConfigurationDebt,
+  readConfigurationSchema,
+  violationText,
 } from "./configuration/index.js";
 export type * from "./contract/index.js";
 export {

@@ -7,6 +7,23 @@ export const commandEntries: readonly CommandEntry[] = [
   { name: "show", summary: "show one run", load: () => import("./show.js") },
   { name: "diff", summary: "say what differs between two runs", load: () => import("./diff.js") },
   { name: "why", summary: "say why a run got worse, and prove it", load: () => import("./why.js") },
+  { name: "projects", summary: "list projects", load: () => import("./projects.js") },
+  { name: "tag", summary: "set or remove tags of a run", load: () => import("./tag.js") },
+  { name: "note", summary: "show or write the note of a run", load: () => import("./note.js") },
+  { name: "archive", summary: "hide a run from lists, or bring it back", load: () => import("./archive.js") },
+  {
+    name: "configuration",
+    summary: "infer and check a schema, list configuration debt",
+    load: () => import("./configuration.js"),
+  },
+  { name: "score", summary: "the ML Test Score of a project, and what is missing", load: () => import("./score.js") },
+  { name: "impact", summary: "say what to test again if something changes", load: () => import("./impact.js") },
+  {
+    name: "features",
+    summary: "list features, who uses them and which nobody does",
+    load: () => import("./features.js"),
+  },
+  { name: "models", summary: "list models with versions, aliases and gates", load: () => import("./models.js") },
   {
     name: "deliver",
     summary: "bring recorded runs from the local spool to the store",

@@ -1,7 +1,9 @@
 import { constants } from "node:os";
+import { basename } from "node:path";
 import { DeepwrightError, isId, type RunId } from "@deepwright/core";
-import { recordCommand } from "@deepwright/lineage/recorder";
+import { recordCommand, sourceRoot } from "@deepwright/lineage/recorder";
 import { type Command, Option } from "commander";
+import { checkBeforeRun } from "../check-configuration.js";
 import type { CliCommand } from "../command.js";
 import type { CliContext } from "../context.js";
 import { parsePairs } from "../parse-pairs.js";
@@ -20,6 +22,8 @@ interface RunOptions {
   readonly parent?: string;
   readonly keepData: boolean;
   readonly progress: boolean;
+  readonly schema?: string;
+  readonly checkInferred?: boolean;
 }
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -47,6 +51,11 @@ export const command: CliCommand = {
       .option("--tag <key=value>", "tag of the run (repeatable)", collect, [])
       .option("--parent <run>", "id of the run that this one belongs to")
       .option("--no-keep-data", "keep no copies of inputs")
+      .option("--schema <file>", "refuse a configuration that violates it (default: deepwright.config.schema.json)")
+      .option(
+        "--check-inferred",
+        "without a schema: say what is unlike the project's last runs (opens the store first)",
+      )
       .option("--no-progress", "show no progress on a terminal")
       .passThroughOptions()
       .action((words: string[], options: RunOptions) => run(words, options, cli));
@@ -55,6 +64,17 @@ export const command: CliCommand = {
 
 async function run(words: readonly string[], options: RunOptions, cli: CliContext): Promise<void> {
   const location = await cli.location();
+  await checkBeforeRun(
+    {
+      command: words,
+      config: options.config,
+      schema: options.schema,
+      ...(options.checkInferred
+        ? { inferFor: options.project ?? (basename(sourceRoot(cli.streams.workingDirectory)) || "default") }
+        : {}),
+    },
+    cli,
+  );
   const recorded = await recordCommand({
     command: words,
     store: location,

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { type ComponentMap, DeepwrightError, splitPath } from "@deepwright/core";
 import type { Run, RunService } from "../contract/index.js";
-import { blobId } from "../diff/index.js";
+import { type ContentSource, storedContent } from "../diff/index.js";
 import { type ConfigurationDebt, configurationDebt, type SourceText } from "./debt.js";
 import { type ConfigurationSchema, inferConfigurationSchema } from "./schema.js";
 
@@ -36,22 +34,13 @@ async function configurationsOf(runs: RunService, items: readonly Run[]): Promis
   );
 }
 
-/** Text of a source file of a run: from the store when it was kept there, else from the disk where the run ran. */
-async function sourceText(runs: RunService, run: Run, path: string, hash: string): Promise<SourceText | null> {
-  const stored = await runs.blob({ hash });
-  if (stored !== null) return { path, text: Buffer.from(stored, "base64").toString("utf8") };
-  try {
-    const content = await readFile(join(run.location.root, path));
-    // Only what the run recorded: a run itself says where its root is, and must not make a server show other files.
-    if (content.length > largestSourceBytes || blobId(content) !== hash) return null;
-    return { path, text: content.toString("utf8") };
-  } catch {
-    // The folder was moved, or the run was made on another computer: the file can't speak for the keys.
-    return null;
-  }
-}
-
-async function sourceOf(runs: RunService, run: Run, configuration: ComponentMap): Promise<readonly SourceText[]> {
+/** Source files of a run whose content is still to be had, without its configuration files. */
+async function sourceOf(
+  runs: RunService,
+  run: Run,
+  configuration: ComponentMap,
+  content: ContentSource,
+): Promise<readonly SourceText[]> {
   const configurationFiles = new Set(
     Object.keys(configuration).flatMap((path) => {
       const [area, file] = splitPath(path);
@@ -59,14 +48,18 @@ async function sourceOf(runs: RunService, run: Run, configuration: ComponentMap)
     }),
   );
   const files = await runs.component({ id: run.id, component: "source", prefix: "files/" });
-  const texts = await Promise.all(
-    Object.entries(files).map(async ([key, hash]) => {
-      const path = splitPath(key).slice(1).join("/");
-      if (!sourcePattern.test(path) || configurationFiles.has(path)) return null;
-      return sourceText(runs, run, path, String(hash));
-    }),
-  );
-  return texts.filter((entry): entry is SourceText => entry !== null);
+  const requests = Object.entries(files).flatMap(([key, hash]) => {
+    const file = splitPath(key).slice(1).join("/");
+    return sourcePattern.test(file) && !configurationFiles.has(file) ? [{ file, hash: String(hash) }] : [];
+  });
+  const found = await content.read(requests);
+  const decoder = new TextDecoder();
+  return requests.flatMap(({ file, hash }): SourceText[] => {
+    const bytes = found.get(hash);
+    return bytes === undefined || bytes.length > largestSourceBytes
+      ? []
+      : [{ path: file, text: decoder.decode(bytes) }];
+  });
 }
 
 /**
@@ -87,14 +80,21 @@ export async function inferProjectSchema(
  * Configuration debt of a project over its last runs and the source of the newest.
  *
  * @param input.lastRuns 1 .. 1000, default 50
+ * @param input.contentSource gives the text of source files. Default: what the store keeps, which is what a server may
+ *   show; a program on the computer of the runs gives `defaultContentSource`, which also knows git and the disk.
  * @throws DeepwrightError `NO_RUNS`
  */
 export async function projectConfigurationDebt(
   runs: RunService,
-  input: { readonly project: string; readonly lastRuns?: number },
+  input: {
+    readonly project: string;
+    readonly lastRuns?: number;
+    readonly contentSource?: (newest: Run) => ContentSource;
+  },
 ): Promise<readonly ConfigurationDebt[]> {
   const items = await lastRuns(runs, input.project, input.lastRuns ?? 50);
   const configurations = await configurationsOf(runs, items);
   const newest = items[0] as Run;
-  return configurationDebt({ configurations, source: await sourceOf(runs, newest, configurations[0] ?? {}) });
+  const content = input.contentSource?.(newest) ?? storedContent(runs);
+  return configurationDebt({ configurations, source: await sourceOf(runs, newest, configurations[0] ?? {}, content) });
 }

@@ -117,7 +117,9 @@ function describeKey(entry: { values: Set<Leaf>; types: Set<LeafType>; runs: num
 }
 
 function matchKey(schema: ConfigurationSchema, path: string): KeySchema | undefined {
-  return schema.keys[path] ?? schema.keys[generalize(path)];
+  // A key may be named as what every object inherits, such as `constructor`.
+  const own = (key: string): KeySchema | undefined => (Object.hasOwn(schema.keys, key) ? schema.keys[key] : undefined);
+  return own(path) ?? own(generalize(path));
 }
 
 function typeFits(types: readonly LeafType[], value: Leaf): boolean {

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { constants } from "node:fs";
+import { type FileHandle, open, realpath } from "node:fs/promises";
+import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { Run, RunService } from "../contract/index.js";
 
 /** Asks for the content with a git blob id; `file` (relative to the source root) is where it stood. */
@@ -74,25 +75,41 @@ function parseBatch(output: Buffer): Map<string, Uint8Array> {
   return found;
 }
 
-/** Files that still lie under a source root with the very content that is asked for. */
+/**
+ * Files that still lie under a source root with the very content that is asked for. What a run says about its root and
+ * its files may come from anybody: nothing outside the root is read, whether by `..` or by a link, nothing that is not
+ * an ordinary file, and nothing is given whose git blob id is not the recorded one.
+ */
 function directoryContent(root: string): ContentSource {
   return {
     async read(requests) {
       const found = new Map<string, Uint8Array>();
       await inParallel(requests, async ({ hash, file }) => {
-        try {
-          const path = join(root, file);
-          const { size } = await stat(path);
-          if (size > maximumContentBytes) return;
-          const content = await readFile(path);
-          if (blobId(content) === hash) found.set(hash, content);
-        } catch {
-          // Gone or unreadable: not found here.
-        }
+        const content = await readWithin(root, file);
+        if (content !== null && blobId(content) === hash) found.set(hash, content);
       });
       return found;
     },
   };
+}
+
+/** The content of an ordinary file below a folder; `null` for everything else and what can't be read. */
+async function readWithin(root: string, file: string): Promise<Uint8Array | null> {
+  let handle: FileHandle | undefined;
+  try {
+    const [folder, path] = await Promise.all([realpath(root), realpath(resolve(root, file))]);
+    const inside = relative(folder, path);
+    if (inside === "" || isAbsolute(inside) || inside === ".." || inside.startsWith(`..${sep}`)) return null;
+    // Opening a pipe would wait for its other end.
+    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const { size } = await handle.stat().then((found) => (found.isFile() ? found : { size: Number.POSITIVE_INFINITY }));
+    return size > maximumContentBytes ? null : await handle.readFile();
+  } catch {
+    // The folder was moved, or the run was made on another computer.
+    return null;
+  } finally {
+    await handle?.close();
+  }
 }
 
 /** Asks one source after another for what is still missing. */

@@ -10,7 +10,7 @@ const maximumFoundBytes = 64 * 1024;
 const maximumFoundFiles = 200;
 
 /** Config files among the arguments: `--config x.yaml`, `--config=x.yaml`, `x.yaml`. Absolute paths. */
-export function configsAmongArguments(context: CaptureContext): string[] {
+export function configsAmongArguments(context: Pick<CaptureContext, "command" | "workingDirectory">): string[] {
   const words = context.command.slice(1).map((word) => word.slice(word.startsWith("-") ? word.indexOf("=") + 1 : 0));
   return words.map((word) => resolve(context.workingDirectory, word)).filter(isSmallConfig);
 }
@@ -27,7 +27,7 @@ export function isSmallConfig(path: string): boolean {
  * read is noted; a declared one is refused.
  */
 export async function captureConfigFiles(
-  context: CaptureContext,
+  context: Pick<CaptureContext, "root" | "workingDirectory" | "note">,
   paths: readonly string[],
   declared: boolean,
 ): Promise<Record<string, Leaf>> {

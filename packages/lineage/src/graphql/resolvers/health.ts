@@ -1,5 +1,6 @@
 import { DeepwrightError, systemClock } from "@deepwright/core";
 import { type ConfigurationDebt, projectConfigurationDebt } from "../../configuration/index.js";
+import { defaultContentSource } from "../../diff/index.js";
 import {
   type DatedEvidence,
   type ReadinessScore,
@@ -11,9 +12,17 @@ import { withUserErrors } from "../base/user-errors.js";
 import { type LineageContext, nullWhen, type ProjectSummary, type SliceContext } from "../context.js";
 import { property } from "./fields.js";
 
-function debtOf({ runs }: LineageContext, project: string, count: number): Promise<readonly ConfigurationDebt[]> {
+function debtOf(
+  { runs, sourceText }: LineageContext,
+  project: string,
+  count: number,
+): Promise<readonly ConfigurationDebt[]> {
   if (Number.isInteger(count) && count >= 2 && count <= 200) {
-    return projectConfigurationDebt(runs, { project, lastRuns: count });
+    return projectConfigurationDebt(runs, {
+      project,
+      lastRuns: count,
+      ...(sourceText === "anywhere" ? { contentSource: (newest) => defaultContentSource(runs, [newest]) } : {}),
+    });
   }
   throw new DeepwrightError({
     code: "INVALID_LIMIT",
