@@ -192,14 +192,14 @@ export const kolmogorovSmirnovAtMost = kind({
       by: "query",
       expected: `${JSON.stringify(options.column)} to be distributed as the reference`,
       columns: [options.column],
-      statement: sql`SELECT max(abs(${a} / n - ${b} / m)) AS statistic, max(n) AS n, max(m) AS m FROM (${cumulative}) AS cumulative CROSS JOIN (SELECT sum(ours) AS n, CASE WHEN sum(theirs) > 0 THEN sum(theirs) END AS m FROM (${steps}) AS totals) AS sizes`,
+      statement: sql`SELECT max(abs(${a} / n - ${b} / m)) AS statistic, max(n) AS n, max(m) AS m FROM (${cumulative}) AS cumulative CROSS JOIN (SELECT CASE WHEN sum(ours) > 0 THEN sum(ours) END AS n, CASE WHEN sum(theirs) > 0 THEN sum(theirs) END AS m FROM (${steps}) AS totals) AS sizes`,
       decide: ({ statistic, n, m }, rowCount) => {
         if (statistic === null || Number(n) === 0)
           return { passed: false, observed: null, reason: "one of the samples is empty" };
         const d = Number(statistic);
         const p = kolmogorovSurvival(d, Number(n), Number(m));
         return {
-          passed: Number(n) > 0 && d <= (options.maxStatistic ?? 1) && p >= (options.minPValue ?? 0),
+          passed: d <= (options.maxStatistic ?? 1) && p >= (options.minPValue ?? 0),
           observed: { statistic: d, pValue: p },
           considered: rowCount,
           reason: `the statistic is ${shown(d)}, p = ${shown(p)}`,

@@ -134,7 +134,9 @@ export const constantColumn = kind({
   expects: "one and the same value in every row",
   options: z.strictObject({ ...commonShape, column: columnName }),
   plan: (options, context) => {
-    const { sql: column } = context.column(options.column);
+    const { sql: quoted, family } = context.column(options.column);
+    // Not every engine orders truth values and what is neither number, time nor text.
+    const column = family === "boolean" || family === "other" ? context.dialect.toText(quoted) : quoted;
     return {
       by: "figure",
       expected: `${JSON.stringify(options.column)} to be one value in all rows`,
