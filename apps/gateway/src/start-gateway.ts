@@ -174,7 +174,7 @@ export async function startGateway(input: GatewayConfigInput = {}, options: Gate
     const { runs, store } = services;
     const location = store.kind === "pglite" ? locateStore({ store: store.uri }) : undefined;
     const { upkeepIntervalMs: intervalMs, heartbeatTimeoutMs } = config;
-    parts.stops.push(startUpkeep({ runs, location, intervalMs, heartbeatTimeoutMs, report }));
+    parts.stops.push(startUpkeep({ store, runs, location, intervalMs, heartbeatTimeoutMs, report }));
     return { url, config, close: closing(parts, services, config.shutdownGraceMs) };
   } catch (error) {
     if (parts) await closeServer(parts, 0);

@@ -1,3 +1,4 @@
+export { maintainStore } from "./maintenance/maintain-store.js";
 export { openSqlStore, openStore } from "./open-store.js";
 export { insertStatements } from "./sql/insert-statement.js";
 export { quoteIdentifier } from "./sql/quote-identifier.js";

@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { DeepwrightError } from "@deepwright/core";
 import type { RunService } from "@deepwright/lineage";
 import { deliverContinuously, type StoreLocation } from "@deepwright/lineage/recorder";
+import { maintainStore, type Store } from "@deepwright/store";
 import type { ReportDefect } from "../graphql/errors.js";
 
 export interface UpkeepOptions {
+  readonly store: Store;
   readonly runs: RunService;
   /** The local spool; `undefined` for a store without one. */
   readonly location: StoreLocation | undefined;
@@ -16,24 +18,30 @@ export interface UpkeepOptions {
 /** Time between two looks at the spool at most: what a recorder wrote should be seen soon. */
 const maxSpoolIntervalMs = 500;
 
+/** As often as Postgres' autovacuum looks around. */
+const maintenanceIntervalMs = 60_000;
+
 /**
- * Brings in what recorders on this computer left in the spool and marks silent runs as lost, again and again. A look that
- * fails is reported and tried again: a full disk must not end the gateway. Gives the function that ends it and waits for
- * the look in progress.
+ * Brings in what recorders on this computer left in the spool, marks silent runs as lost, and keeps an embedded database
+ * in shape, again and again. A look that fails is reported and tried again: a full disk must not end the gateway. Gives
+ * the function that ends it and waits for the look in progress.
  */
 export function startUpkeep(options: UpkeepOptions): () => Promise<void> {
   const controller = new AbortController();
   const { signal } = controller;
-  const again = async (look: () => Promise<unknown>): Promise<void> => {
+  const { store, runs, location, intervalMs, heartbeatTimeoutMs, report } = options;
+  const again = async (everyMs: number, look: () => Promise<unknown>): Promise<void> => {
     while (!signal.aborted) {
       await look().catch((error: unknown) => {
-        if (!signal.aborted) options.report(error);
+        if (!signal.aborted) report(error);
       });
-      await sleep(options.intervalMs, undefined, { signal }).catch(() => undefined);
+      await sleep(everyMs, undefined, { signal }).catch(() => undefined);
     }
   };
-  const { runs, location, intervalMs, heartbeatTimeoutMs, report } = options;
-  const works = [again(() => runs.markLost({ silentMs: heartbeatTimeoutMs }))];
+  const works = [
+    again(intervalMs, () => runs.markLost({ silentMs: heartbeatTimeoutMs })),
+    again(Math.max(intervalMs, maintenanceIntervalMs), () => maintainStore(store)),
+  ];
   if (location) {
     // Comes back while another process delivers the spool, and is asked again.
     const deliver = () =>
@@ -44,7 +52,7 @@ export function startUpkeep(options: UpkeepOptions): () => Promise<void> {
         signal,
         onTrouble: (message) => report(undelivered(message)),
       });
-    works.push(again(deliver));
+    works.push(again(intervalMs, deliver));
   }
   return async () => {
     controller.abort();
