@@ -163,7 +163,7 @@ export class CommandCapture {
     // One entry an interpreter: its last process saw the path as the program left it.
     const distinct = new Map(pythons.map((report) => [report.executable, report]));
     for (const report of distinct.values()) {
-      recorder.component("platform", { ...capturePython(report), ...bundledLibraries(report.path) });
+      recorder.component("platform", { ...capturePython(report), ...bundledLibraries(report.path, report.prefix) });
     }
     const node = reports.nodes[0];
     if (node) recorder.component("platform", captureNode(node));

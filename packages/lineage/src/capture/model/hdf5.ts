@@ -4,6 +4,7 @@ const signature = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
 const undefinedAddress = 0xffffffffffffffffn;
 const messageType = { dataspace: 1, datatype: 3, layout: 8, continuation: 16, symbolTable: 17 } as const;
 const maximumDepth = 64;
+const maximumNodes = 500_000;
 
 interface Message {
   readonly type: number;
@@ -22,56 +23,69 @@ export function readHdf5(file: Buffer): Tensor[] {
     throw new RangeError("a layout of HDF5 that is not read");
   // The root's symbol table entry lies behind the superblock: name offset, then the address of its object header.
   const rootEntry = (file[8] === 0 ? 24 : 28) + 32;
-  const tensors: Tensor[] = [];
-  visit(file, address(file, rootEntry + 8), "", tensors, 0);
-  return tensors;
+  const found: Found = { tensors: [], nodesLeft: maximumNodes };
+  visit(file, address(file, rootEntry + 8), "", found, 0);
+  return found.tensors;
 }
 
-function visit(file: Buffer, headerAt: number, path: string, tensors: Tensor[], depth: number): void {
+interface Found {
+  readonly tensors: Tensor[];
+  nodesLeft: number;
+}
+
+/** A damaged file can lead in circles. */
+function countNode(found: Found): void {
+  found.nodesLeft -= 1;
+  if (found.nodesLeft < 0) throw new RangeError("more nodes than a model has");
+}
+
+function visit(file: Buffer, headerAt: number, path: string, found: Found, depth: number): void {
   if (depth > maximumDepth) throw new RangeError("groups within groups without end");
-  const messages = readMessages(file, headerAt);
+  const messages = readMessages(file, headerAt, found);
   const table = messages.find((message) => message.type === messageType.symbolTable);
   if (table) {
     const heapAt = address(table.body, 8);
     if (file.toString("latin1", heapAt, heapAt + 4) !== "HEAP") throw new RangeError("no local heap");
     const names = address(file, heapAt + 24);
-    visitTree(file, address(table.body, 0), names, path, tensors, depth);
+    visitTree(file, address(table.body, 0), names, path, found, depth);
     return;
   }
   const tensor = readDataset(file, messages, path);
-  if (tensor) tensors.push(tensor);
+  if (tensor) found.tensors.push(tensor);
 }
 
 /** Version 1 B-tree of a group; its leaves are symbol table nodes. */
-function visitTree(file: Buffer, at: number, names: number, path: string, tensors: Tensor[], depth: number): void {
+function visitTree(file: Buffer, at: number, names: number, path: string, found: Found, depth: number): void {
+  countNode(found);
   if (file.toString("latin1", at, at + 4) !== "TREE" || depth > maximumDepth)
     throw new RangeError("no tree of a group");
   const level = file[at + 5] as number;
   const count = file.readUInt16LE(at + 6);
   for (let index = 0; index < count; index++) {
     const childAt = address(file, at + 24 + 8 + index * 16);
-    if (level > 0) visitTree(file, childAt, names, path, tensors, depth + 1);
-    else visitSymbols(file, childAt, names, path, tensors, depth);
+    if (level > 0) visitTree(file, childAt, names, path, found, depth + 1);
+    else visitSymbols(file, childAt, names, path, found, depth);
   }
 }
 
-function visitSymbols(file: Buffer, at: number, names: number, path: string, tensors: Tensor[], depth: number): void {
+function visitSymbols(file: Buffer, at: number, names: number, path: string, found: Found, depth: number): void {
   if (file.toString("latin1", at, at + 4) !== "SNOD") throw new RangeError("no symbol table");
   const count = file.readUInt16LE(at + 6);
   for (let index = 0; index < count; index++) {
     const entry = at + 8 + index * 40;
     const nameAt = names + address(file, entry);
     const name = file.toString("utf8", nameAt, file.indexOf(0, nameAt));
-    visit(file, address(file, entry + 8), path === "" ? name : `${path}/${name}`, tensors, depth + 1);
+    visit(file, address(file, entry + 8), path === "" ? name : `${path}/${name}`, found, depth + 1);
   }
 }
 
 /** Messages of a version 1 object header with its continuations. */
-function readMessages(file: Buffer, at: number): Message[] {
+function readMessages(file: Buffer, at: number, found: Found): Message[] {
   if (file[at] !== 1) throw new RangeError("an object header of HDF5 that is not read");
   const messages: Message[] = [];
   const blocks: [start: number, length: number][] = [[at + 16, file.readUInt32LE(at + 8)]];
   for (let block = blocks.shift(); block; block = blocks.shift()) {
+    countNode(found);
     let position = block[0];
     const end = block[0] + block[1];
     while (position + 8 <= end) {

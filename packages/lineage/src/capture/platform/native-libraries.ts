@@ -21,18 +21,26 @@ function libraryOf(file: string): string | null {
   return Object.entries(libraries).find(([, pattern]) => pattern.test(file))?.[0] ?? null;
 }
 
-/** Libraries that wheels bring along (`numpy.libs/libscipy_openblas64_-ff651d7f.so`): the file name holds their build. */
-export function bundledLibraries(searchPath: readonly string[]): Record<string, Leaf> {
+/**
+ * Libraries that an interpreter brings along, whose file names hold their build: those of wheels
+ * (`numpy.libs/libscipy_openblas64_-ff651d7f.so`, `nvidia/cudnn/lib/libcudnn.so.9`) and of its own folder, where conda and
+ * pip's mkl put them.
+ */
+export function bundledLibraries(searchPath: readonly string[], prefix?: string): Record<string, Leaf> {
   const entries: Record<string, Leaf> = {};
+  const add = (owner: string, folder: string): void => {
+    for (const file of listFolder(folder)) {
+      const library = libraryOf(file);
+      if (library !== null) entries[joinPath("native", `${owner} ${library}`)] ??= file;
+    }
+  };
   for (const folder of new Set(searchPath)) {
     for (const entry of listFolder(folder)) {
-      if (!entry.endsWith(".libs") && entry !== "nvidia") continue;
-      for (const file of listFolder(join(folder, entry))) {
-        const library = libraryOf(file);
-        if (library !== null) entries[joinPath("native", `${entry.replace(/\.libs$/, "")} ${library}`)] = file;
-      }
+      if (entry.endsWith(".libs")) add(entry.replace(/\.libs$/, ""), join(folder, entry));
     }
+    for (const entry of listFolder(join(folder, "nvidia"))) add("nvidia", join(folder, "nvidia", entry, "lib"));
   }
+  if (prefix !== undefined && prefix !== "/usr") add("prefix", join(prefix, "lib"));
   return entries;
 }
 

@@ -44,6 +44,14 @@ export function nodePackages(start: string): Map<string, string> {
   return new Map([...versions].map(([name, set]) => [name, [...set].sort().join(", ")]));
 }
 
+function listFolder(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
 type Add = (name: string, version: unknown) => void;
 
 function fromLock(packages: object, add: Add): void {
@@ -55,7 +63,7 @@ function fromLock(packages: object, add: Add): void {
 
 /** `@scope+name@1.2.3_peers` */
 function fromPnpm(folder: string, add: Add): void {
-  for (const entry of readdirSync(folder)) {
+  for (const entry of listFolder(folder)) {
     const at = entry.indexOf("@", 1);
     if (at < 0) continue;
     const version = /^\d[^_(]*/.exec(entry.slice(at + 1))?.[0];
@@ -64,9 +72,9 @@ function fromPnpm(folder: string, add: Add): void {
 }
 
 function fromFolders(folder: string, add: Add): void {
-  for (const entry of readdirSync(folder)) {
+  for (const entry of listFolder(folder)) {
     if (entry.startsWith(".")) continue;
-    const names = entry.startsWith("@") ? readdirSync(join(folder, entry)).map((name) => `${entry}/${name}`) : [entry];
+    const names = entry.startsWith("@") ? listFolder(join(folder, entry)).map((name) => `${entry}/${name}`) : [entry];
     for (const name of names) add(name, readJson(join(folder, name, "package.json")).version);
   }
 }
