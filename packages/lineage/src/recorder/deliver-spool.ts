@@ -77,7 +77,7 @@ export const isAway = (error: unknown): boolean =>
   isDeepwrightError(error) && (error.retryable || error.kind === "unavailable");
 
 /** Logs that wait for delivery to this store. */
-export function sourcesFor(location: StoreLocation): SpoolEntry[] {
+function sourcesFor(location: StoreLocation): SpoolEntry[] {
   const store = redactStoreUri(location.uri);
   return listSources(location.directory).filter((entry) => entry.store === store);
 }

@@ -5,6 +5,9 @@ import { deliverContinuously } from "./deliver-continuously.js";
 import { deliveryHolder, requestDelivery } from "./delivery-lock.js";
 import { locateStore, type StoreLocation } from "./store-location.js";
 
+/** A defect must not take the memory of the training beside it. The logs wait on the disk when the process ends by it. */
+const heapLimit = "--max-old-space-size=512";
+
 /**
  * Starts a process of its own that delivers the spool, unless one is at it. It outlives the caller and ends by itself;
  * a training process and its memory are left alone. The store's address travels in the environment, never on disk.
@@ -13,7 +16,7 @@ export function startDeliveryProcess(location: StoreLocation): void {
   requestDelivery(location);
   if (deliveryHolder(location)?.continuous) return;
   try {
-    const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+    const child = spawn(process.execPath, [heapLimit, fileURLToPath(import.meta.url)], {
       detached: true,
       stdio: "ignore",
       cwd: "/",

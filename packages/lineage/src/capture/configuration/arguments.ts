@@ -4,7 +4,7 @@ import { joinPath, type Leaf } from "@deepwright/core";
 const flagPattern = /^--?[A-Za-z][^\s=]*$|^--?[A-Za-z][^\s=]*=/;
 
 /** Types a word of the command line as a person reads it. Numbers with leading zeros and very long ones stay text. */
-export function typedWord(word: string): Leaf {
+function typedWord(word: string): Leaf {
   if (word === "true" || word === "True") return true;
   if (word === "false" || word === "False") return false;
   if (

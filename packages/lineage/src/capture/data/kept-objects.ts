@@ -8,7 +8,7 @@ import { DeepwrightError } from "@deepwright/core";
 export const maximumKeptBytes = 256 * 1024 * 1024;
 
 /** Where the copy of a file with this SHA-256 lies. */
-export const objectPath = (storeDirectory: string, hash: string): string =>
+const objectPath = (storeDirectory: string, hash: string): string =>
   join(storeDirectory, "objects", hash.slice(0, 2), hash);
 
 /**

@@ -6,9 +6,6 @@ import { pythonHook } from "./python-hook.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Variables that the recorder sets for the command; they are no part of the user's environment. */
-export const hookVariables = ["DEEPWRIGHT_REPORTS", "DEEPWRIGHT_RUN_ID", "PYTHONUNBUFFERED"] as const;
-
 function installHooks(storeDirectory: string): string {
   const folder = join(storeDirectory, "hooks", sha256(pythonHook + nodeHook).slice(0, 16));
   for (const [name, text] of [

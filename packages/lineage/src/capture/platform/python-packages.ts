@@ -4,7 +4,7 @@ import { joinPath, type Leaf } from "@deepwright/core";
 import type { PythonReport } from "../hooks/reports.js";
 
 /** The name under which two spellings are the same package (PEP 503). */
-export const normalizedName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, "-");
+const normalizedName = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, "-");
 
 /**
  * Every installed package that an interpreter sees, by the names of the `dist-info` folders on its path (the layout that
