@@ -1,6 +1,9 @@
 export { type AccountingOptions, deltaOf, epsilonOf } from "./accounting/accountant.js";
 export type { Neighbors, PrivacyEvent } from "./accounting/event.js";
 export { calibrateGaussian } from "./accounting/gaussian-calibration.js";
+export { type BudgetLedger, type BudgetState, type Charge, openBudgetLedger } from "./budget/ledger.js";
+export { environmentKeys, fileKeys, type MasterKeys, parseMasterKeys } from "./encryption/master-keys.js";
+export { type ErasureProof, openPersonVault, type PersonCipher, type PersonVault } from "./encryption/person-vault.js";
 export { discreteGaussian } from "./mechanisms/discrete-gaussian.js";
 export { discreteLaplace } from "./mechanisms/discrete-laplace.js";
 export { gaussianMechanism } from "./mechanisms/gaussian.js";
@@ -8,4 +11,5 @@ export { laplaceMechanism, type NoiseMechanism } from "./mechanisms/laplace.js";
 export { exponentialMechanism, permuteAndFlip, type SelectionOptions } from "./mechanisms/select.js";
 export { type SparseVector, sparseVector } from "./mechanisms/sparse-vector.js";
 export { keyThreshold, type ThresholdedCounts, thresholdKeys } from "./mechanisms/threshold-keys.js";
+export { type Pseudonymizer, pseudonymizer } from "./pseudonyms/pseudonym.js";
 export { type RandomBits, systemBits } from "./random/random-bits.js";

@@ -1,0 +1,2 @@
+export { privacyMigrations } from "./migrations/index.js";
+export * from "./tables.js";
