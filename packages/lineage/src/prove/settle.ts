@@ -13,6 +13,9 @@ const gateLevel = 0.01;
 /** A recorded loss is called noise unless equal runs show one as large more rarely than this. No part of the guarantee. */
 const noiseLevel = 0.01;
 
+/** The same where nothing that was recorded differs: only a loss beyond doubt is put down to what was not recorded. */
+const unrecordedLevel = 0.001;
+
 /** Repeats of B from which the noise is known where nothing can be reverted. */
 const repeatsWithoutUnits = 4;
 
@@ -81,16 +84,16 @@ async function settleWithoutUnits(experiment: Experiment): Promise<Settlement> {
   if (repeats.outcomes.includes(null)) return experiment.result("undecided", "the run could not be repeated");
   experiment.bad = repeats.outcomes.filter(isFiniteOutcome);
   experiment.spread = pooledSpread([experiment.bad]);
-  return isWithinNoise(experiment)
+  return isWithinNoise(experiment, unrecordedLevel)
     ? experiment.result("noise", "equal runs differ by as much")
     : experiment.result("not-reproduced", "nothing that differs can be reverted here");
 }
 
 /** Whether the loss between the two recorded runs is one that equal runs show too: a t-test for one new pair. */
-function isWithinNoise({ noise, options, spread }: Experiment): boolean {
+function isWithinNoise({ noise, options, spread }: Experiment, level: number): boolean {
   const { recordedLoss } = options;
   if (!(noise > 0) || !(recordedLoss > 0)) return !(recordedLoss > 0);
-  return studentT(spread.degreesOfFreedom).survival(recordedLoss / (Math.SQRT2 * noise)) >= noiseLevel;
+  return studentT(spread.degreesOfFreedom).survival(recordedLoss / (Math.SQRT2 * noise)) >= level;
 }
 
 async function settleByContrasts(experiment: Experiment): Promise<Settlement> {
@@ -140,7 +143,7 @@ async function showGap(experiment: Experiment): Promise<number | Settlement> {
     const isHopeless = look >= 1 && experiment.gap < experiment.noise * Math.sqrt(2 / count);
     if (isHopeless) break;
   }
-  return isWithinNoise(experiment)
+  return isWithinNoise(experiment, noiseLevel)
     ? experiment.result("noise", "equal runs differ by as much")
     : experiment.result("not-reproduced", "repeating both versions does not show the loss again");
 }
