@@ -442,7 +442,7 @@ describe("source", () => {
     const { source = {} } = (await recordIn(workshop, ["true"])).components;
     expect(Object.keys(source).filter((path) => path.startsWith("files/"))).toHaveLength(20_000);
     expect(source[joinPath("files", "package 99/module199.py")]).toBe(workshopBlob("1 4\n"));
-  });
+  }, 120_000);
 
   const workshopBlob = (content: string): string => {
     workshop.write({ "../blob": content });
@@ -462,6 +462,23 @@ describe("the environment", () => {
     const text = JSON.stringify(run.events);
     for (const secret of [...Object.values(secrets), "street"]) expect(text).not.toContain(secret);
     expect(JSON.stringify(run.components.platform)).not.toContain("DEEPWRIGHT");
+  });
+
+  it("of a recorder within a recorder is the same as alone", async () => {
+    const print = "for (const n of ['NODE_OPTIONS','PYTHONPATH']) console.log(n + ' ' + process.env[n])";
+    const env = { ...process.env, NODE_OPTIONS: "--no-warnings", PYTHONPATH: "/one:/two" };
+    const outer = await recordIn(workshop, node(print), { env });
+    const lines = Object.fromEntries(
+      outer.output.split("\n").map((line) => [line.split(" ")[0], line.slice(line.indexOf(" ") + 1)]),
+    );
+    expect(lines.NODE_OPTIONS).toMatch(/^--no-warnings --require .*preload\.cjs"?$/);
+    expect(lines.PYTHONPATH).toMatch(/hooks\/[0-9a-f]{16}:\/one:\/two$/);
+    const inner = await recordIn(workshop, node(print), { env: { ...env, ...lines, DEEPWRIGHT_REPORTS: "/nowhere" } });
+    expect(inner.components.platform).toMatchObject({
+      "environment/NODE_OPTIONS": "--no-warnings",
+      "environment/PYTHONPATH": "/one:/two",
+    });
+    expect(inner.output.match(/preload/g)).toHaveLength(1);
   });
 
   it("shows no secret of the command line", async () => {

@@ -1,6 +1,7 @@
 import { basename, resolve } from "node:path";
 import { type JsonValue, systemClock } from "@deepwright/core";
 import { CommandCapture } from "../capture/command-capture.js";
+import { withoutHooks } from "../capture/hooks/install-hooks.js";
 import { MetricSink } from "../capture/metrics/metric-sink.js";
 import { StdoutMetrics } from "../capture/metrics/stdout-metrics.js";
 import { redactCommand } from "../capture/secrets.js";
@@ -40,7 +41,7 @@ export async function recordCommand(options: RecordCommandOptions): Promise<Reco
 
 async function record(options: RecordCommandOptions, signals: SignalForwarder): Promise<RecordedCommand> {
   const workingDirectory = resolve(options.cwd ?? process.cwd());
-  const environment = options.env ?? process.env;
+  const environment = withoutHooks(options.env ?? process.env);
   const location =
     typeof options.store === "object"
       ? options.store

@@ -6,6 +6,26 @@ import { pythonHook } from "./python-hook.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+const ownFolder = /[\\/]hooks[\\/][0-9a-f]{16}$/;
+const ownPreload = /\s*--require "?[^"\s]*[\\/]hooks[\\/][0-9a-f]{16}[\\/]preload\.cjs"?/g;
+
+/**
+ * The environment as it was before a recorder around this one added to it, so that a recorded command that records records
+ * the same as it would alone.
+ */
+export function withoutHooks(environment: Environment): Environment {
+  if (environment.DEEPWRIGHT_REPORTS === undefined) return environment;
+  const path = environment.PYTHONPATH?.split(delimiter).filter((folder) => !ownFolder.test(folder));
+  const options = environment.NODE_OPTIONS?.replace(ownPreload, "");
+  return {
+    ...environment,
+    DEEPWRIGHT_REPORTS: undefined,
+    DEEPWRIGHT_RUN_ID: undefined,
+    PYTHONPATH: path === undefined || path.length === 0 ? undefined : path.join(delimiter),
+    NODE_OPTIONS: options === "" ? undefined : options,
+  };
+}
+
 function installHooks(storeDirectory: string): string {
   const folder = join(storeDirectory, "hooks", sha256(pythonHook + nodeHook).slice(0, 16));
   for (const [name, text] of [
