@@ -26,6 +26,12 @@ describe("inferConfigurationSchema", () => {
     );
   });
 
+  it("bounds nothing where ten times the largest value is no number", () => {
+    const { keys } = inferConfigurationSchema([{ "api/a": 1.7e308, "api/b": -1.7e308 }]);
+    expect(keys["api/a"]).toEqual({ types: ["integer"], required: true, minimum: 1.7e307 });
+    expect(keys["api/b"]).toEqual({ types: ["integer"], required: true, maximum: -1.7e307 });
+  });
+
   it("survives a round trip through its file", () => {
     fc.assert(
       fc.property(fc.array(configuration, { maxLength: 5 }), (configurations) => {

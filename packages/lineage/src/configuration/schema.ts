@@ -104,10 +104,10 @@ function describeKey(entry: { values: Set<Leaf>; types: Set<LeafType>; runs: num
     const high = Math.max(...numbers);
     result.minimum = low < 0 ? low * rangeFactor : low > 0 ? low / rangeFactor : 0;
     result.maximum = high > 0 ? high * rangeFactor : high < 0 ? high / rangeFactor : 0;
-    if (result.maximum === 0 && result.minimum === 0) {
-      delete result.minimum;
-      delete result.maximum;
-    }
+    const nothingSeen = result.maximum === 0 && result.minimum === 0;
+    // A bound beyond the largest number bounds nothing, and JSON has no infinity.
+    if (nothingSeen || !Number.isFinite(result.minimum)) delete result.minimum;
+    if (nothingSeen || !Number.isFinite(result.maximum)) delete result.maximum;
   }
   const isText = types.size === 1 && types.has("string");
   if (isText && runCount >= enoughRuns && entry.values.size <= Math.min(enumerationLimit, runCount / 2)) {

@@ -2,7 +2,7 @@ import { type Clock, parseJson, systemClock } from "@deepwright/core";
 import type { Store } from "@deepwright/store";
 import type { Dataset, DatasetVersion, GraphService, RunService } from "../contract/index.js";
 import { findCycles } from "./cycles.js";
-import { requireProject } from "./entities.js";
+import { nameEntities, notFound, requireProject } from "./entities.js";
 import { declareFeature, listFeatures, reportFeatures } from "./features.js";
 import { impactOf } from "./impact.js";
 import { checkGates, declareModel, listModels, listModelVersions, registerModelVersion, setAlias } from "./models.js";
@@ -25,6 +25,9 @@ async function listDatasetVersions(store: Store, datasetId: string): Promise<rea
      order by created_at_ms desc, id desc`,
     [datasetId],
   );
+  if (rows.length === 0 && (await nameEntities(store, [datasetId])).get(datasetId)?.kind !== "dataset") {
+    throw notFound("DATASET_NOT_FOUND", "the id of a data set", datasetId, "List the data sets of the project.");
+  }
   return rows.map((row) => ({
     id: row.id,
     datasetId,

@@ -9,7 +9,7 @@ import type {
   ModelVersion,
   RunService,
 } from "../contract/index.js";
-import { notFound, requireEntity, requireProject } from "./entities.js";
+import { nameEntities, notFound, requireProject } from "./entities.js";
 import { ensureFeatures } from "./features.js";
 import { addEdges, checkName, ensureProject, type NewEdge } from "./write.js";
 
@@ -114,7 +114,11 @@ async function readVersions(store: SqlExecutor, where: string, value: string): P
 }
 
 export async function listModelVersions(store: SqlExecutor, modelId: string): Promise<readonly ModelVersion[]> {
-  return readVersions(store, "v.model_id = $1", modelId);
+  const versions = await readVersions(store, "v.model_id = $1", modelId);
+  if (versions.length === 0 && (await nameEntities(store, [modelId])).get(modelId)?.kind !== "model") {
+    throw notFound("MODEL_NOT_FOUND", "the id of a model", modelId, "List the models of the project.");
+  }
+  return versions;
 }
 
 /** Adds the next version of a model, with edges from its run, its features and its model. */
@@ -124,7 +128,9 @@ export async function registerModelVersion(
   input: Input<"registerModelVersion">,
 ): Promise<ModelVersion> {
   refuseNul(input.description ?? "", "the description of a model version");
-  if (input.runId) await requireEntity(store, input.runId);
+  if (input.runId !== undefined && (await nameEntities(store, [input.runId])).get(input.runId)?.kind !== "run") {
+    throw notFound("RUN_NOT_FOUND", "the id of a recorded run", input.runId, "List the runs with `deepwright runs`.");
+  }
   return store.transaction(async (transaction) => {
     const projectId = await ensureProject(transaction, input.project, clock);
     await ensureModel(transaction, clock, projectId, input.model);
@@ -222,7 +228,16 @@ function refuseFailedGate(results: readonly GateResult[], model: string, version
   });
 }
 
-/** Points an alias at a version whose gates pass; moving it back to an earlier version is counted as a rollback. */
+/** Whether a version was ever deployed. */
+async function hasServed(store: SqlExecutor, version: ModelVersion): Promise<boolean> {
+  const rows = await store.query("select 1 from lineage_deployment where model_version_id = $1 limit 1", [version.id]);
+  return rows.length > 0;
+}
+
+/**
+ * Points an alias at a version whose gates pass; moving it back to an earlier version is counted as a rollback. Back to a
+ * version that was deployed before, an alias moves whatever the gates say: it is good enough in an emergency.
+ */
 export async function setAlias(store: Store, runs: RunService, clock: Clock, input: Input<"setAlias">): Promise<Model> {
   checkName(input.alias, "alias");
   const projectId = await requireProject(store, input.project);
@@ -236,11 +251,17 @@ export async function setAlias(store: Store, runs: RunService, clock: Clock, inp
       "List the versions of the model.",
     );
   }
-  const current = model.aliases[input.alias];
-  const rollback = current !== undefined && input.version < current;
-  // A version that served before is good enough to go back to, whatever the gates say today.
-  if (!rollback) refuseFailedGate(await gatesOfVersion(store, runs, version), input.model, input.version);
+  const gates = await gatesOfVersion(store, runs, version);
+  const served = await hasServed(store, version);
   return store.transaction(async (transaction) => {
+    // The row lock makes two moves at once take turns, so that each sees where the other left the alias.
+    await transaction.query("select id from lineage_model where id = $1 for update", [model.id]);
+    const [alias] = await transaction.query<{ version: number }>(
+      "select version from lineage_model_alias where model_id = $1 and alias = $2",
+      [model.id, input.alias],
+    );
+    const rollback = alias !== undefined && input.version < alias.version;
+    if (!(rollback && served)) refuseFailedGate(gates, input.model, input.version);
     await transaction.query(
       `insert into lineage_model_alias (model_id, alias, version, changed_at_ms) values ($1, $2, $3, $4)
        on conflict (model_id, alias) do update set version = excluded.version, changed_at_ms = excluded.changed_at_ms`,

@@ -1,4 +1,4 @@
-import { type Clock, newId, refuseNul } from "@deepwright/core";
+import { type Clock, type EntityKind, newId, refuseNul } from "@deepwright/core";
 import type { SqlExecutor, Store } from "@deepwright/store";
 import type { Consumer, Deployment, GraphService } from "../contract/index.js";
 import { nameEntities, notFound, requireEntity, requireProject } from "./entities.js";
@@ -45,6 +45,11 @@ export async function deploy(store: Store, clock: Clock, input: Input<"deploy">)
     );
   }
   return store.transaction(async (transaction) => {
+    // The row lock makes two deployments at once take turns, so that one of them is active at the end.
+    await transaction.query(
+      `select id from lineage_model where id = (select model_id from lineage_model_version where id = $1) for update`,
+      [input.modelVersionId],
+    );
     await transaction.query(
       `update lineage_deployment set active = false where environment = $1 and model_version_id in (
          select v.id from lineage_model_version v
@@ -90,13 +95,22 @@ async function readConsumers(
   }));
 }
 
+/** What somebody can read from. */
+const consumable: ReadonlySet<EntityKind> = new Set([
+  "dataset",
+  "dataset-version",
+  "model",
+  "model-version",
+  "deployment",
+]);
+
 /** Declares who uses a deployment, a version or a data set; a second declaration replaces the first. */
 export async function declareConsumer(store: Store, clock: Clock, input: Input<"declareConsumer">): Promise<Consumer> {
   checkName(input.name, "consumer");
   checkName(input.owner, "consumer's owner");
   refuseNul(`${input.contact ?? ""}${input.purpose ?? ""}`, "the contact and purpose of a consumer");
   const sources = await nameEntities(store, input.consumes);
-  const missing = input.consumes.find((id) => !sources.has(id));
+  const missing = input.consumes.find((id) => !consumable.has(sources.get(id)?.kind ?? "project"));
   if (missing !== undefined) {
     throw notFound(
       "ENTITY_NOT_FOUND",
