@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { InsertColumn, SqlValue, Store } from "../store.js";
 
-/** Text that Postgres can hold: no NUL, no halves of surrogate pairs (UTF-8 has none). */
-const words = fc.string({ unit: "binary" }).filter((text) => !text.includes("\0") && text.isWellFormed());
+/** UTF-8 has no halves of surrogate pairs. */
+const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+/** Text that Postgres can hold. */
+const words = fc.string({ unit: "binary" }).filter((text) => !text.includes("\0") && isWellFormed(text));
 const bytes = fc.uint8Array({ maxLength: 40 });
 const instant = fc.date({ min: new Date("-004000-01-01T00:00:00Z"), max: new Date(8.64e15), noInvalidDate: true });
 /** PostgreSQL documentation, table 8.9: the last year that a timestamp holds is 294276. */
@@ -18,23 +20,27 @@ interface Kind {
   readonly values: fc.Arbitrary<SqlValue>;
   /** What comes back for a value that went in. */
   readonly back: (value: SqlValue) => unknown;
+  /** Makes what came comparable. */
+  readonly read: (value: unknown) => unknown;
 }
 const kind = <Value extends SqlValue>(
   type: string,
   values: fc.Arbitrary<Value>,
   back: (value: Value) => unknown = identity,
-): Kind => ({ type, values, back: back as Kind["back"] });
+  read: Kind["read"] = identity,
+): Kind => ({ type, values, back: back as Kind["back"], read });
 
 const kinds: readonly Kind[] = [
   kind("text", words),
   kind("varchar", words),
   kind("float8", fc.double()),
-  kind("float4", fc.float()),
+  // Postgres writes the shortest decimal that is this float4; the nearest double of that is another one.
+  kind("float4", fc.float(), identity, (value) => (typeof value === "number" ? Math.fround(value) : value)),
   kind("int2", fc.integer({ min: -32_768, max: 32_767 })),
   kind("int4", fc.integer()),
   kind("int8", int8, asSafe),
   kind("boolean", fc.boolean()),
-  kind("bytea", bytes, (value) => [...value]),
+  kind("bytea", bytes, (value) => [...value], plainBytes),
   kind("timestamptz", heldInstant),
   kind("timestamp", heldInstant),
   kind("uuid", fc.uuid()),
@@ -59,12 +65,12 @@ const kinds: readonly Kind[] = [
 /** jsonb keeps numbers as decimals, without a negative zero; text in it obeys the rules of text. */
 function isStorableJson(value: unknown): boolean {
   const text = JSON.stringify(value);
-  return !text.includes("\\u0000") && !text.includes("\\ud") && text.isWellFormed() && !/-0(?![.\d])/.test(text);
+  return !text.includes("\\u0000") && !text.includes("\\ud") && isWellFormed(text) && !/-0(?![.\d])/.test(text);
 }
 
 /** Values of every type go in and come back as they were. */
 export function valuesComeBack(store: () => Store): void {
-  it.each(kinds)("parameters, arrays and inserted columns of type $type", async ({ type, values, back }) => {
+  it.each(kinds)("parameters, arrays and inserted columns of type $type", async ({ type, values, back, read }) => {
     const table = `kept_${type}`;
     await store().query(`create table ${table} (position int primary key, value ${type}, list ${type}[])`);
     await fc.assert(
@@ -74,8 +80,8 @@ export function valuesComeBack(store: () => Store): void {
           `select $1::${type} as one, $2::${type}[] as many`,
           [list[0] ?? null, list],
         );
-        expect(plainBytes(row?.one)).toEqual(expected[0] ?? null);
-        expect(row?.many.map(plainBytes)).toEqual(expected);
+        expect(read(row?.one)).toEqual(expected[0] ?? null);
+        expect(row?.many.map(read)).toEqual(expected);
         const inserted = await store().insertColumns(table, {
           position: { type: "int4", values: list.map((_, index) => index) },
           value: { type, values: list },
@@ -85,8 +91,8 @@ export function valuesComeBack(store: () => Store): void {
         const rows = await store().query<{ value: unknown; list: unknown[] }>(
           `delete from ${table} where position >= 0 returning position, value, list`,
         );
-        expect(rows.map((each) => plainBytes(each.value))).toEqual(expected);
-        expect(rows.map((each) => each.list.map(plainBytes))).toEqual(expected.map((value) => [value]));
+        expect(rows.map((each) => read(each.value))).toEqual(expected);
+        expect(rows.map((each) => each.list.map(read))).toEqual(expected.map((value) => [value]));
       }),
       { numRuns: 25 },
     );

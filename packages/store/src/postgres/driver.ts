@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { DeepwrightError, refuseNul } from "@deepwright/core";
 import type { Client, PoolClient, QueryArrayConfig, QueryConfig } from "pg";
-import { storeClosed, transactionAborted } from "../errors/store-errors.js";
+import { storeClosed, transactionAborted, transactionEnded } from "../errors/store-errors.js";
 import { decoderFor } from "../sql/decode-value.js";
 import type { Driver, DriverTransaction, EncodedStatement } from "../sql/driver.js";
 import { quoteIdentifier } from "../sql/quote-identifier.js";
@@ -20,7 +21,7 @@ function queryConfig(
   );
   const types = { getTypeParser: (oid: number) => decoderFor(oid, shape) ?? asText };
   const config = {
-    text,
+    text: refuseNul(text, "SQL"),
     values,
     types: types as NonNullable<QueryConfig["types"]>,
     ...(name === undefined ? {} : { name }),
@@ -46,14 +47,29 @@ async function run(
   return results;
 }
 
+/** The address without its password, which may stand in two places. */
 function redact(address: string): string {
-  const url = new URL(address);
+  let url: URL;
+  try {
+    url = new URL(address);
+  } catch {
+    // Neither the address nor what URL says about it is told: a password may be in both.
+    throw new DeepwrightError({
+      code: "INVALID_STORE_URI",
+      kind: "usage",
+      expected: "an address such as postgres://user:password@host:5432/database",
+      got: "one that is no URL",
+      todo: "Write characters such as @, : and / in the user or password as %40, %3A and %2F.",
+    });
+  }
   url.password = "";
+  url.searchParams.delete("password");
   return url.href;
 }
 
 /** A Postgres server through a pool of `pg`, which is loaded here and nowhere else. */
 export async function openPostgresDriver(address: string): Promise<Driver> {
+  const uri = redact(address);
   const { default: pg } = await import("pg").catch((error: unknown) => Promise.reject(missingPg(error)));
   const pool = new pg.Pool({ connectionString: address, max: 10, application_name: "deepwright" });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
@@ -113,7 +129,7 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
   });
   return {
     kind: "postgres",
-    uri: redact(address),
+    uri,
     execute: (statements, shape) =>
       withClient(async (client) => {
         if (statements.length === 1) {
@@ -157,6 +173,7 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
 
 async function begin(client: PoolClient, names: StatementNames): Promise<DriverTransaction> {
   let released = false;
+  let ended = false;
   const release = (broken: boolean): void => {
     if (!released) client.release(broken);
     released = true;
@@ -168,20 +185,24 @@ async function begin(client: PoolClient, names: StatementNames): Promise<DriverT
       throw postgresError(error);
     }
   };
+  // After its end the connection is another's, or the pool's.
+  const inside: typeof attempt = (work) => (ended ? Promise.reject(transactionEnded()) : attempt(work));
   await attempt(() => client.query("begin")).catch((error: unknown) => {
     release(true);
     throw error;
   });
   return {
-    execute: (statements, shape) => attempt(() => run(client, statements, shape, names)),
-    script: (text) => attempt(async () => void (await client.query(text))),
+    execute: (statements, shape) => inside(() => run(client, statements, shape, names)),
+    script: (text) => inside(async () => void (await client.query(refuseNul(text, "SQL")))),
     commit: () =>
       attempt(async () => {
+        ended = true;
         const { command } = await client.query("commit");
         release(false);
         if (command !== "COMMIT") throw transactionAborted();
       }),
     async rollback() {
+      ended = true;
       if (released) return;
       const broken = await client.query("rollback").then(
         () => false,
