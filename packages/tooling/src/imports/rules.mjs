@@ -1,6 +1,6 @@
 import { layers } from "./layers.mjs";
 
-const testFile = "\\.test(?:-d)?\\.(?:ts|tsx|mjs)$|/testing/";
+const testFile = "\\.test(?:-d)?\\.(?:support\\.)?(?:ts|tsx|mjs)$|/testing/";
 
 /**
  * The import rules in the words of dependency-cruiser.
@@ -44,7 +44,7 @@ export function importRules() {
         severity: "error",
         comment: "What is published can't import a test.",
         from: { pathNot: testFile },
-        to: { path: "\\.test\\.(?:ts|tsx|mjs)$" },
+        to: { path: "\\.test\\.(?:support\\.)?(?:ts|tsx|mjs)$" },
       },
       {
         name: "resolvable",
