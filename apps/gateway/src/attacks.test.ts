@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { newId } from "@deepwright/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startTestGateway, type TestGateway } from "./gateway.test.support.js";
+import { startTestGateway, type TestGateway } from "./testing/test-gateway.js";
 
 let gateway: TestGateway;
 beforeAll(async () => {

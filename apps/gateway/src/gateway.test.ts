@@ -2,7 +2,7 @@ import { newId, type RunId } from "@deepwright/core";
 import { attachProof, explainRegression, openLineage, type ProofReport, recordVerdict } from "@deepwright/lineage";
 import { toGlobalId } from "@deepwright/lineage/graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { databases, seedRun, startTestGateway, type TestGateway } from "./gateway.test.support.js";
+import { databases, seedRun, startTestGateway, type TestGateway } from "./testing/test-gateway.js";
 
 const start = Date.UTC(2026, 0, 1);
 for (const database of databases) {

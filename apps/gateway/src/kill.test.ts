@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { newId, seededRng } from "@deepwright/core";
 import { afterAll, describe, expect, it } from "vitest";
-import { runEvents } from "./gateway.test.support.js";
-import { callRpc, endGateways, type GatewayProcess, startGatewayProcess } from "./gateway-process.test.support.js";
+import { callRpc, endGateways, type GatewayProcess, startGatewayProcess } from "./testing/gateway-process.js";
+import { runEvents } from "./testing/test-gateway.js";
 
 const folder = mkdtempSync(join(tmpdir(), "deepwright-kill-"));
 const start = (): Promise<GatewayProcess> =>

@@ -3,7 +3,7 @@ import { createClient as createStreamClient } from "graphql-sse";
 import { type Client, createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { databases, runEvents, startTestGateway, type TestGateway } from "./gateway.test.support.js";
+import { databases, runEvents, startTestGateway, type TestGateway } from "./testing/test-gateway.js";
 
 const token = "a-token-of-the-test";
 for (const database of databases) {

@@ -9,8 +9,8 @@ import { startRun } from "@deepwright/lineage";
 import { openStore } from "@deepwright/store";
 import { findPostgres, startPostgres } from "@deepwright/tooling/testing";
 import { afterAll, describe, expect, it } from "vitest";
-import { runEvents } from "./gateway.test.support.js";
-import { callRpc, endGateways, runGatewayProgram, startGatewayProcess } from "./gateway-process.test.support.js";
+import { callRpc, endGateways, runGatewayProgram, startGatewayProcess } from "./testing/gateway-process.js";
+import { runEvents } from "./testing/test-gateway.js";
 
 const folder = mkdtempSync(join(tmpdir(), "deepwright-process-"));
 const storeAt = (name: string): string => `file:${join(folder, name)}`;
@@ -28,7 +28,7 @@ async function statusOf(url: string, path: string): Promise<Status> {
   return { status: response.status, body: (await response.json()) as Status["body"] };
 }
 
-describe("the command", () => {
+describe("the command", { timeout: 120_000 }, () => {
   it("refuses to listen beyond loopback without a token", async () => {
     const { code, output } = await runGatewayProgram("--host", "0.0.0.0", "--store", storeAt("other"));
     expect(code).toBe(4);
@@ -86,10 +86,10 @@ describe("two gateways on one folder", () => {
     expect(third.output).toContain(`answers already. Open ${first.url}`);
     expect(await first.end("SIGTERM")).toBe(0);
     await expect
-      .poll(() => callRpc(second.url, "runs/getRun", { id }).catch(() => null), { timeout: 30_000 })
+      .poll(() => callRpc(second.url, "runs/getRun", { id }).catch(() => null), { timeout: 100_000 })
       .toMatchObject({ name: "shared" });
     expect(await second.end("SIGTERM")).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("a recorder on the same computer", () => {
@@ -100,11 +100,11 @@ describe("a recorder on the same computer", () => {
     await run.finish();
     await expect
       .poll(() => callRpc(gateway.url, "runs/resolveRun", { reference: "local" }).catch(() => null), {
-        timeout: 30_000,
+        timeout: 100_000,
       })
       .toMatchObject({ status: "finished", metrics: { loss: { last: 0.5 } } });
     expect(await gateway.end("SIGTERM")).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(findPostgres() === null)("a database that goes away (skipped where no Postgres is installed)", () => {
@@ -124,5 +124,5 @@ describe.skipIf(findPostgres() === null)("a database that goes away (skipped whe
     expect(text).toContain("STORE_UNAVAILABLE");
     expect(text).not.toMatch(/ at |select /);
     expect(await gateway.end("SIGTERM")).toBe(0);
-  }, 60_000);
+  }, 120_000);
 });

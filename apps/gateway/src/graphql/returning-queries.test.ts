@@ -1,6 +1,6 @@
 import { newId } from "@deepwright/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { seedRun, startTestGateway, type TestGateway } from "../gateway.test.support.js";
+import { seedRun, startTestGateway, type TestGateway } from "../testing/test-gateway.js";
 
 let gateway: TestGateway;
 beforeAll(async () => {

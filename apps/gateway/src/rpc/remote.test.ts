@@ -1,7 +1,7 @@
 import { newId, type RunId } from "@deepwright/core";
 import { type Lineage, openLineage } from "@deepwright/lineage";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runEvents, startTestGateway, type TestGateway } from "../gateway.test.support.js";
+import { runEvents, startTestGateway, type TestGateway } from "../testing/test-gateway.js";
 
 const token = "a-token-of-the-test";
 let gateway: TestGateway;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
+const program = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
 
 function launch(argv: readonly string[]): ChildProcess {
   const environment = { ...process.env };

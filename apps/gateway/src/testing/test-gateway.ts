@@ -5,8 +5,8 @@ import { newId, type RunId, stringifyJson } from "@deepwright/core";
 import type { LineageEvent } from "@deepwright/lineage";
 import { openStore, type Store } from "@deepwright/store";
 import { findPostgres, startPostgres } from "@deepwright/tooling/testing";
-import type { GatewayConfigInput } from "./config/config.js";
-import { type Gateway, startGateway } from "./start-gateway.js";
+import type { GatewayConfigInput } from "../config/config.js";
+import { type Gateway, startGateway } from "../start-gateway.js";
 
 export interface GraphqlAnswer {
   readonly status: number;
