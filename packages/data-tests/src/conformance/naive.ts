@@ -100,7 +100,6 @@ export function sqlCompare(left: number | string, right: number | string): numbe
   if (typeof left === "number" && typeof right === "number") {
     if (Number.isNaN(left)) return Number.isNaN(right) ? 0 : 1;
     if (Number.isNaN(right)) return -1;
-    return left - right;
   }
   return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -50,7 +50,7 @@ export const compareColumns = kind({
   plan: (options, context) => {
     const [left, right] = [context.column(options.left), context.column(options.right)];
     const guards =
-      numeric.includes(right.family) && options.is.startsWith("<")
+      numeric.includes(right.family) && (options.is === "<" || options.is === "<=")
         ? [sql`(${right.sql} <= ${bound(Number.POSITIVE_INFINITY, "double")})`]
         : [];
     return columnsCheck(

@@ -35,6 +35,11 @@ export const foreignKey = kind({
     const groups = sql`SELECT ${key}, count(*) AS deepwright_occurrences FROM ${context.rows} GROUP BY ${key}`;
     const parents = tableRows(other, "parents");
     const orphan = sql`(${complete}) AND NOT EXISTS (SELECT 1 FROM ${parents} WHERE ${equal})`;
+    const ofRow = join(
+      here.map((column, index) => sql`data.${column} = parents.${there[index] ?? column}`),
+      " AND ",
+    );
+    const orphanRow = sql`((${complete}) AND NOT EXISTS (SELECT 1 FROM ${parents} WHERE ${ofRow}))`;
     const orphans = sql`SELECT * FROM (${groups}) AS keys WHERE ${orphan}`;
     const incomplete = sql`SELECT count(*) FROM ${context.rows} WHERE NOT (${complete})`;
     return {
@@ -53,6 +58,7 @@ export const foreignKey = kind({
         };
       },
       failing: orphans,
+      failingRow: options.nulls === "ignore" ? orphanRow : sql`(NOT (${complete}) OR ${orphanRow})`,
     };
   },
 });

@@ -23,6 +23,7 @@ export const notNull = kind({
       expected: `${JSON.stringify(options.column)} not to be null`,
       columns: [options.column],
       pass: sql`(${column.sql} IS NOT NULL)`,
+      passCount: sql`count(${column.sql})`,
       present: null,
       mostly: options.mostly ?? 1,
     };

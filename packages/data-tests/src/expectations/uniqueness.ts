@@ -30,7 +30,7 @@ function uniqueCheck(
     sql`coalesce(sum(CASE WHEN ${condition} THEN ${value} ELSE 0 END), 0)`;
   // One group for all incomplete keys would hide how many they are, so groups keep their NULLs and their counts.
   const groups = sql`SELECT ${key}, count(*) AS deepwright_occurrences FROM ${context.rows} GROUP BY ${key}`;
-  const twice = sql`((${complete}) AND count(*) OVER (PARTITION BY ${key}) > 1)`;
+  const twice = sql`((${complete}) AND ${keyCount(key, context)} > 1)`;
   const shortcut = columns.length === 1 ? bitmapShortcut(context.column(columns[0] as string), context) : null;
   return {
     by: "query",
@@ -56,6 +56,12 @@ function uniqueCheck(
     failing: sql`SELECT * FROM (${groups}) AS groups WHERE ((${complete}) AND deepwright_occurrences > 1)${nulls === "fail" ? sql` OR ${incomplete}` : sql``}`,
     failingRow: nulls === "fail" ? sql`(${twice} OR ${incomplete})` : twice,
   };
+}
+
+/** How many of the rows that the filter lets through have a row's key. */
+function keyCount(key: Fragment, { filter }: PlanContext): Fragment {
+  const counted = filter === null ? sql`*` : sql`CASE WHEN ${filter} THEN 1 END`;
+  return sql`count(${counted}) OVER (PARTITION BY ${key})`;
 }
 
 /** Bits of a bitmap: 32 MiB for each thread of the engine. */
@@ -127,7 +133,7 @@ export const noDuplicateRows = kind({
         considered: rowCount,
       }),
       failing: groups,
-      failingRow: sql`(count(*) OVER (PARTITION BY ${key}) > 1)`,
+      failingRow: sql`(${keyCount(key, context)} > 1)`,
     };
   },
 });

@@ -28,6 +28,8 @@ export interface RowCheck {
   readonly present: Fragment | null;
   /** Whether a row that passes is present for sure. Default: true. */
   readonly implied?: boolean;
+  /** Aggregate that counts the rows that pass, where there is a cheaper one than counting `pass`. */
+  readonly passCount?: Fragment;
   readonly mostly: number;
 }
 

@@ -60,7 +60,7 @@ export function planContext(options: ContextOptions, filter: RowFilter | undefin
   const { engine, dialect, table } = options;
   const quote = (name: string): Fragment => text(engine.quoteIdentifier(name));
   const find = (columns: readonly Column[], name: string, families?: readonly TypeFamily[]): ColumnReference => {
-    const found = columns.find((column) => column.name === name);
+    const found = columnsByName(columns).get(name);
     if (found === undefined) throw columnMissing(name, columns);
     const family = typeFamily(found.type);
     if (families !== undefined && !families.includes(family)) throw columnType(found, families);
@@ -97,6 +97,17 @@ export function planContext(options: ContextOptions, filter: RowFilter | undefin
       throw suiteInvalid(`a function named ${JSON.stringify(name)}`, "none", "Pass it as `functions` of the run.");
     },
   };
+}
+
+const columnMaps = new WeakMap<readonly Column[], ReadonlyMap<string, Column>>();
+
+/** Tables may have ten thousand columns, and each expectation looks for its own. */
+function columnsByName(columns: readonly Column[]): ReadonlyMap<string, Column> {
+  const known = columnMaps.get(columns);
+  if (known !== undefined) return known;
+  const made = new Map(columns.map((column) => [column.name, column]));
+  columnMaps.set(columns, made);
+  return made;
 }
 
 /** FROM item under an alias; every engine takes `(SELECT * FROM item) AS alias`. */

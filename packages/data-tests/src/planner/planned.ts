@@ -15,6 +15,8 @@ export interface Planned {
   readonly owner: string | null;
   readonly because: string | null;
   readonly whenEmpty: "fail" | "pass";
+  /** Holds SQL that the suite's author wrote, which the data may not allow. */
+  readonly authored: boolean;
   readonly context: PlanContext | null;
   readonly plan: Check | PlanFault;
 }
@@ -45,6 +47,8 @@ function planOne(expectation: Expectation, suite: Suite, options: ContextOptions
     severity: common.severity ?? suite.severity ?? "error",
     owner: common.owner ?? suite.owner ?? null,
     because: common.because ?? null,
+    authored:
+      typeof common.where === "string" || kind.startsWith("custom") || kind === "satisfies" || kind === "implies",
     whenEmpty: common.whenEmpty ?? "fail",
   } as const;
   try {

@@ -64,7 +64,7 @@ function rowDecision(check: RowCheck, context: PlanContext, scan: Scan) {
   const present = check.present;
   const presentPlace = present === null ? null : scan.add(sql`count(${present})`, context.filter);
   const held = check.implied === false && present !== null ? sql`${check.pass} AND ${present} IS NOT NULL` : check.pass;
-  const passPlace = scan.add(context.dialect.countWhere(held), context.filter);
+  const passPlace = scan.add(check.passCount ?? context.dialect.countWhere(held), context.filter);
   return (values: readonly CellValue[], rowCount: number): Decision => {
     const considered = presentPlace === null ? rowCount : Number(values[presentPlace]);
     const failing = considered - Number(values[passPlace]);

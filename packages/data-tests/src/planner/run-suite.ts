@@ -9,8 +9,8 @@ import type { ContextOptions, RowTest, TableReference } from "./context.js";
 import { fetchFailing } from "./failing-rows.js";
 import { PlanFault } from "./plan-fault.js";
 import { type Planned, planSuite } from "./planned.js";
-import { type Question, questionOf } from "./question.js";
-import { Scan } from "./scan.js";
+import type { Question } from "./question.js";
+import { faultOf, scanSuite } from "./scan-suite.js";
 import { sentenceOf } from "./sentence.js";
 
 export interface RunOptions {
@@ -40,17 +40,9 @@ export async function runSuite(
   const checked = checkSuite(suite);
   const startedAtMs = (options.clock ?? systemClock).now();
   const contextOptions = await openSources(engine, source, options, startedAtMs);
-  const planned = planSuite(checked, contextOptions);
-  const scan = new Scan();
-  const rowCountPlace = scan.add(text("count(*)"), null);
-  const questions = planned.map((each) => (each.plan instanceof PlanFault ? null : questionOf(each.plan, each, scan)));
-  const { values, statementCount } = await scan.run(
-    engine,
-    contextOptions.dialect,
-    contextOptions.table,
-    options.signal,
-  );
-  const run: Run = { engine, contextOptions, options, key: checked.key ?? [], statements: statementCount };
+  const answered = await scanSuite(engine, planSuite(checked, contextOptions), contextOptions, options.signal);
+  const { planned, questions, values } = answered;
+  const run: Run = { engine, contextOptions, options, key: checked.key ?? [], statements: answered.statementCount };
   const results: ExpectationResult[] = [];
   for (const [index, each] of planned.entries()) {
     results.push(await resultOf(each, questions[index] ?? null, values, run));
@@ -60,7 +52,7 @@ export async function runSuite(
   return {
     suite: checked.name,
     passed: failed.error === 0,
-    rowCount: Number(values[rowCountPlace]),
+    rowCount: answered.rowCount,
     columnCount: contextOptions.table.columns.length,
     failed,
     results,
@@ -77,7 +69,7 @@ interface Run {
   statements: number;
 }
 
-async function openSources(
+export async function openSources(
   engine: QueryEngine,
   source: DataSource,
   options: RunOptions,
@@ -126,7 +118,8 @@ async function resultOf(
   const empty = rowCount === 0 && planned.kind !== "rowCountEquals" && planned.kind !== "rowCountBetween";
   const answer = empty
     ? { decision: emptyDecision(planned.whenEmpty), statementCount: 0, sample: [] }
-    : await question.answer(values, run);
+    : await question.answer(values, run).catch((error: unknown) => faultOf(planned, error));
+  if (answer instanceof PlanFault) return resultOf({ ...planned, plan: answer }, null, values, run);
   run.statements += answer.statementCount;
   const { decision } = answer;
   let sample = answer.sample;

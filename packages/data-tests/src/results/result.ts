@@ -20,8 +20,8 @@ export interface ExpectationResult {
   readonly failing: number | null;
   /** Some failing rows (or keys, or groups), the suite's key columns first. Empty when it passed. */
   readonly sample: readonly Readonly<Record<string, CellValue>>[];
-  /** Why nothing could be asked of the data: `COLUMN_MISSING`, `COLUMN_TYPE`, `NO_ROWS`; else `null`. */
-  readonly fault: "COLUMN_MISSING" | "COLUMN_TYPE" | "SOURCE_EMPTY" | "NO_ROWS" | null;
+  /** Why nothing could be asked of the data: `COLUMN_MISSING`, `COLUMN_TYPE`, `SQL_INVALID`, `NO_ROWS`; else `null`. */
+  readonly fault: "COLUMN_MISSING" | "COLUMN_TYPE" | "SQL_INVALID" | "NO_ROWS" | null;
   /** One sentence for people. */
   readonly sentence: string;
 }
