@@ -61,6 +61,7 @@ async function acquire(
 /** True when everything is delivered, false when it gave up or was stopped. */
 async function deliverWhileHeld(location: StoreLocation, options: DeliverContinuouslyOptions): Promise<boolean> {
   const intervalMs = options.intervalMs ?? 500;
+  const lingerMs = options.lingerMs ?? 1_000;
   const giveUpAfterMs = options.giveUpAfterMs ?? Number.POSITIVE_INFINITY;
   const followsLive = !location.uri.startsWith("file:");
   const delivery = new SpoolDelivery(location);
@@ -81,12 +82,12 @@ async function deliverWhileHeld(location: StoreLocation, options: DeliverContinu
         defects = 0;
         const busy = requested || (followsLive ? pass.deliveredEvents + pass.liveHere > 0 : pass.ended > 0);
         if (busy) lastBusyMs = lastSuccessMs;
-        else if (lastSuccessMs - lastBusyMs >= (options.lingerMs ?? 1_000)) return true;
+        else if (lastSuccessMs - lastBusyMs >= lingerMs) return true;
       } catch (error) {
         options.onTrouble?.(toDeepwrightError(error).message);
         await opened?.close().catch(() => undefined);
         opened = undefined;
-        if (!isAway(error) && ++defects >= maximumDefects) return false;
+        if (!isAway(error) && ++defects >= maximumDefects && lingerMs !== Number.POSITIVE_INFINITY) return false;
         if (nowMs - lastSuccessMs > giveUpAfterMs) return false;
         pauseMs = Math.min(longestPauseMs, pauseMs * 2);
       }
