@@ -61,5 +61,5 @@ describe("a gateway that ends at any moment", () => {
     }
     expect(acknowledged).toBeGreaterThan(0);
     expect(await gateway.end("SIGINT")).toBe(0);
-  }, 180_000);
+  }, 300_000);
 });
