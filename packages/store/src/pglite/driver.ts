@@ -1,4 +1,5 @@
-import { mkdirSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Clock } from "@deepwright/core";
 import { fileSystemError, storeClosed, transactionAborted } from "../errors/store-errors.js";
 import type { Driver, DriverTransaction, EncodedStatement } from "../sql/driver.js";
@@ -87,10 +88,21 @@ export async function openPgliteDriver(path: string, clock: Clock): Promise<Driv
 
 function makeDirectory(path: string): string {
   try {
-    mkdirSync(path, { recursive: true });
+    makeWithParents(path);
     return realpathSync(path);
   } catch (error) {
     throw fileSystemError(error, `a directory ${JSON.stringify(path)} for the store`);
+  }
+}
+
+/** Not `mkdirSync` with `recursive`: where a parent refuses with ENOENT, as /proc does, it never returns. */
+function makeWithParents(path: string): void {
+  const parent = dirname(path);
+  if (parent !== path && !existsSync(parent)) makeWithParents(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
