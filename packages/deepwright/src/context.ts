@@ -27,8 +27,12 @@ export class CliContext {
   #lineage: Promise<Lineage> | undefined;
   readonly #abort = new AbortController();
 
-  constructor(streams: CliStreams) {
+  readonly #shared: Lineage | undefined;
+
+  /** @param shared an open lineage that commands use and leave open, in place of the one that the options name */
+  constructor(streams: CliStreams, shared?: Lineage) {
     this.streams = streams;
+    this.#shared = shared;
   }
 
   /** Set from the parsed command line before the action runs. */
@@ -60,7 +64,8 @@ export class CliContext {
   }
 
   /** The open store, with everything in it that was recorded up to now. Opened once, closed at the end of the command. */
-  openLineage(): Promise<Lineage> {
+  async openLineage(): Promise<Lineage> {
+    if (this.#shared !== undefined) return this.#shared;
     this.#lineage ??= this.location().then((location) => openLineageFor(location, this));
     return this.#lineage;
   }

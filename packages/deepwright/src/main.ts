@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { commandEntries } from "./commands/registry.js";
 import { CliContext, type CliStreams, type CommonOptions } from "./context.js";
+import type { Lineage } from "./open-lineage.js";
 import { renderError } from "./render-error.js";
 import { version } from "./version.js";
 
@@ -15,10 +16,15 @@ const processStreams = (): CliStreams => ({
  * Runs the command line.
  *
  * @param words the arguments behind `deepwright`
+ * @param shared an open lineage that commands use and leave open, for programs that run several commands
  * @returns the exit code: 0 ok, 1 a check failed, 2 usage, 3 the store is away, 4 not allowed, 70 a defect; `run` gives that of its command
  */
-export async function main(words: readonly string[], streams: CliStreams = processStreams()): Promise<number> {
-  const cli = new CliContext(streams);
+export async function main(
+  words: readonly string[],
+  streams: CliStreams = processStreams(),
+  shared?: Lineage,
+): Promise<number> {
+  const cli = new CliContext(streams, shared);
   const interrupt = (): void => cli.abort();
   process.once("SIGINT", interrupt);
   try {
