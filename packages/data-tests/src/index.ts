@@ -1,6 +1,7 @@
 export { catalogue, type KindName, kindNames } from "./expectations/catalogue.js";
 export type { RowTest } from "./planner/context.js";
 export { type RunOptions, runSuite } from "./planner/run-suite.js";
+export { type ColumnProfile, type Profile, profile } from "./profile/profile.js";
 export { type QuarantineOptions, type QuarantineResult, quarantine } from "./quarantine/quarantine.js";
 export type { QuarantineTarget } from "./quarantine/target-writer.js";
 export type { ExpectationResult, Severity, SuiteResult } from "./results/result.js";

@@ -30,6 +30,8 @@ export interface Dialect {
    * has none such.
    */
   readonly distinctIntegers: ((expression: Fragment, least: number, most: number) => Fragment) | null;
+  /** Aggregate: an estimate of the number of different values, for profiles only; `null` where the engine has none. */
+  readonly approximateDistinct: ((expression: Fragment) => Fragment) | null;
 }
 
 const dialects = { duckdb: duckdbDialect, postgres: postgresDialect, spark: sparkDialect };

@@ -29,4 +29,5 @@ export const duckdbDialect: Dialect = {
   epochSeconds: (expression) => sql`epoch(${expression})`,
   distinctIntegers: (expression, least, most) =>
     sql`bit_count(bitstring_agg(${expression}, ${text(String(least))}, ${text(String(most))}))`,
+  approximateDistinct: (expression) => sql`approx_count_distinct(${expression})`,
 };

@@ -27,4 +27,5 @@ export const postgresDialect: Dialect = {
   toText: (expression) => sql`CAST(${expression} AS text)`,
   epochSeconds: (expression) => sql`CAST(extract(epoch FROM ${expression}) AS float8)`,
   distinctIntegers: null,
+  approximateDistinct: null,
 };

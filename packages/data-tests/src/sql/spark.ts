@@ -27,4 +27,5 @@ export const sparkDialect: Dialect = {
   toText: (expression) => sql`CAST(${expression} AS STRING)`,
   epochSeconds: (expression) => sql`(unix_micros(CAST(${expression} AS TIMESTAMP)) / 1e6D)`,
   distinctIntegers: null,
+  approximateDistinct: (expression) => sql`approx_count_distinct(${expression})`,
 };
