@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,16 +35,17 @@ export class TestFolder {
     return { code, output, errors };
   }
 
-  /** Runs the installed program as a process. */
-  bin(words: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  /** Runs the installed program as a process; `onErrors` hears what it writes on stderr and may send it a signal. */
+  bin(words: readonly string[], onErrors?: (text: string, child: ChildProcess) => void): Promise<Ended> {
     const file = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
     return new Promise((resolve) => {
       const child = execFile(
         process.execPath,
         [file, ...words],
-        { cwd: this.path, env: { ...process.env, DEEPWRIGHT_STORE: this.store, ...environment } },
+        { cwd: this.path, env: { ...process.env, DEEPWRIGHT_STORE: this.store } },
         (_, output, errors) => resolve({ code: child.exitCode ?? -1, output, errors }),
       );
+      child.stderr?.on("data", (chunk) => onErrors?.(String(chunk), child));
     });
   }
 

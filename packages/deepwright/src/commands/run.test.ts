@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Run, WhyReport } from "@deepwright/lineage";
 import { afterAll, describe, expect, it } from "vitest";
@@ -60,8 +60,16 @@ describe("the program as a process", { timeout: 300_000 }, () => {
       0,
       expect.stringContaining("unlike earlier runs: arguments/--rate: expected at most 1, got 2.5"),
     ]);
+    let interrupted = false;
+    const stopped = await folder.bin(["why", "--prove", "--max-runs", "24"], (text, child) => {
+      if (!interrupted && text.includes("re-runs")) child.kill("SIGINT");
+      interrupted ||= text.includes("re-runs");
+    });
+    expect([stopped.code, stopped.output]).toEqual([130, ""]);
+    expect(stopped.errors).toContain("interrupted; what was re-run is kept");
+    expect(readdirSync(join(folder.path, ".deepwright", "proofs", "trees"))).toEqual([]);
     const ended = await folder.bin(["why", "--prove", "--jobs", "2", "--max-runs", "24", "--html", "why.html"]);
-    expect([ended.code, ended.errors]).toEqual([0, expect.stringMatching(/1 of at most 24 re-runs/)]);
+    expect([ended.code, ended.errors]).toEqual([0, expect.stringContaining("in an earlier attempt")]);
     expect(ended.output.split("\n")[0]).toMatch(/^Proven: "--rate: 0\.1 -> 2\.5" is the cause\./);
     expect(ended.errors).not.toContain("\u001b");
     expect(existsSync(join(folder.path, "why.html"))).toBe(true);

@@ -1,9 +1,7 @@
-export { type ConfigurationDebt, configurationDebt, type DebtInput, type SourceLine, type SourceText } from "./debt.js";
+export type { ConfigurationDebt } from "./debt.js";
 export {
   checkDeclaredConfiguration,
   configurationSchemaFile,
-  configurationViolated,
-  type DeclaredInput,
   declaredConfiguration,
   findConfigurationSchema,
   readConfigurationSchema,

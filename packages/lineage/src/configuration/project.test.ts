@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId } from "@deepwright/core";
+import type { Store } from "@deepwright/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { blobId, defaultContentSource } from "../diff/index.js";
+import { createLoaders, type SliceOptions } from "../graphql/context.js";
+import { healthResolvers } from "../graphql/resolvers/health.js";
 import { type Lineage, openLineage } from "../open-lineage.js";
 import { runStart, TestLog } from "../runs/lineages.test.support.js";
 import { inferProjectSchema, projectConfigurationDebt } from "./project.js";
@@ -40,6 +43,19 @@ describe("the configuration of a project", { timeout: 60_000 }, () => {
     const schema = await inferProjectSchema(lineage.runs, { project: "prices" });
     expect(schema.keys.rate).toMatchObject({ types: ["number"], required: true, maximum: 5 });
     await expect(inferProjectSchema(lineage.runs, { project: "none" })).rejects.toMatchObject({ code: "NO_RUNS" });
+  });
+
+  it("shows source through GraphQL only where the server allows it", async () => {
+    const kinds = async (options: SliceOptions): Promise<readonly string[]> => {
+      const services = { ...lineage, store: lineage.store as Store };
+      const context = { lineage: { ...services, ...options, loaders: createLoaders(services) } };
+      const project = { id: newId(), name: "prices", runCount: 6 };
+      const debts = await healthResolvers.Project.configurationDebt(project, { runs: 20 }, context);
+      return debts.map(({ kind }) => kind);
+    };
+    expect(await kinds({})).toEqual(["never-varied"]);
+    expect(await kinds({ sourceText: "store" })).toEqual(["never-varied"]);
+    expect(await kinds({ sourceText: "anywhere" })).toEqual(["dead-experimental-path"]);
   });
 
   it("reads source from the store alone unless it is told where else it may", async () => {

@@ -52,7 +52,7 @@ describe("content from the disk", () => {
   });
 
   it.skipIf(process.platform === "win32")("does not wait for a pipe (skipped: no pipes on Windows)", async () => {
-    execFileSync("mkfifo", [join(root, "pipe.py")]);
+    execFileSync("sh", ["-c", 'mkfifo "$0"', join(root, "pipe.py")]);
     expect(await read(root, "pipe.py", hashOf("print(1)\n"))).toBeNull();
   });
 

@@ -16,6 +16,3 @@ export const globalId =
 export const connectionFields = {
   totalCount: (connection: { readonly totalCount: () => unknown }): unknown => connection.totalCount(),
 };
-
-/** `undefined` for what an optional argument leaves out or sets to null. */
-export const given = <Value>(value: Value | null | undefined): Value | undefined => value ?? undefined;
