@@ -28,7 +28,7 @@ export const columnTypes = {
   at: ["TIMESTAMP", "timestamp"],
 } as const;
 
-export const texts = [
+const texts = [
   ...[
     "",
     " ",

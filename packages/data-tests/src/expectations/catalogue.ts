@@ -1,36 +1,266 @@
-import * as crossColumn from "./cross-column.js";
-import * as custom from "./custom.js";
-import * as distribution from "./distribution.js";
-import * as figures from "./figures.js";
-import * as freshness from "./freshness.js";
-import * as groups from "./groups.js";
-import * as keys from "./keys.js";
-import * as order from "./order.js";
-import * as presence from "./presence.js";
-import * as ranges from "./ranges.js";
-import * as schema from "./schema.js";
-import * as sets from "./sets.js";
-import * as texts from "./texts.js";
-import * as uniqueness from "./uniqueness.js";
-import * as volume from "./volume.js";
+import {
+  combinationsInSet,
+  compareColumns,
+  differenceBetween,
+  distinctWithinRow,
+  implies,
+  ratioBetween,
+  satisfies,
+  sumEquals,
+} from "./cross-column.js";
+import { customAggregate, customFigure, customFunction, customRows } from "./custom.js";
+import {
+  chiSquareFits,
+  fractionsNear,
+  jensenShannonAtMost,
+  kolmogorovSmirnovAtMost,
+  kurtosisBetween,
+  outliersAtMost,
+  populationStabilityAtMost,
+  skewnessBetween,
+} from "./distribution.js";
+import {
+  correlationBetween,
+  maxBetween,
+  meanBetween,
+  medianBetween,
+  minBetween,
+  quantileBetween,
+  standardDeviationBetween,
+  sumBetween,
+  trueFractionBetween,
+  varianceBetween,
+} from "./figures.js";
+import { delayAtMost, newestWithin, notInFuture, oldestWithin, recentRowCountBetween } from "./freshness.js";
+import {
+  groupCountBetween,
+  groupDistinctCountBetween,
+  groupMaxBetween,
+  groupMeanBetween,
+  groupMinBetween,
+  groupNullFractionAtMost,
+  groupRowCountBetween,
+  groupShareAtMost,
+  groupSumBetween,
+} from "./groups.js";
+import { childCountBetween, figureMatchesSource, foreignKey, rowCountMatchesSource } from "./keys.js";
+import {
+  consecutive,
+  decreasing,
+  evenlySpaced,
+  gapsAtMost,
+  increasing,
+  strictlyDecreasing,
+  strictlyIncreasing,
+} from "./order.js";
+import {
+  allOrNoneNull,
+  anyNotNull,
+  constantColumn,
+  exactlyOneNotNull,
+  isFiniteNumber,
+  isNull,
+  notBlank,
+  notNaN,
+  notNull,
+  nullFractionBetween,
+} from "./presence.js";
+import {
+  between,
+  greaterThan,
+  integral,
+  isFraction,
+  isLatitude,
+  isLongitude,
+  lessThan,
+  multipleOf,
+  negative,
+  nonNegative,
+  positive,
+} from "./ranges.js";
+import {
+  columnCountBetween,
+  columnExists,
+  columnNamesMatch,
+  columnNotNullable,
+  columnsEqual,
+  columnsExclude,
+  columnsInclude,
+  columnType,
+  columnTypes,
+} from "./schema.js";
+import {
+  containsValues,
+  distinctCountBetween,
+  distinctFractionBetween,
+  equalTo,
+  inSet,
+  mostCommonValueIn,
+  notEqualTo,
+  notInSet,
+  valuesEqualSet,
+} from "./sets.js";
+import {
+  containsText,
+  doesNotContainText,
+  doesNotMatch,
+  endsWith,
+  hasFormat,
+  hasNoReplacementCharacter,
+  isLowercase,
+  isPrintableAscii,
+  isTrimmed,
+  isUppercase,
+  lengthBetween,
+  lengthEquals,
+  matches,
+  matchesAny,
+  parsesAsBoolean,
+  parsesAsInteger,
+  parsesAsNumber,
+  startsWith,
+} from "./texts.js";
+import { duplicateFractionAtMost, noDuplicateRows, primaryKey, unique, uniqueTogether } from "./uniqueness.js";
+import { notEmpty, rowCountBetween, rowCountEquals, rowCountNear } from "./volume.js";
 
 /** Every kind of expectation by its name, as suites write it. */
 export const catalogue = {
-  ...presence,
-  ...schema,
-  ...volume,
-  ...ranges,
-  ...sets,
-  ...texts,
-  ...uniqueness,
-  ...keys,
-  ...crossColumn,
-  ...figures,
-  ...distribution,
-  ...freshness,
-  ...order,
-  ...groups,
-  ...custom,
+  // presence
+  notNull,
+  isNull,
+  nullFractionBetween,
+  notBlank,
+  anyNotNull,
+  exactlyOneNotNull,
+  allOrNoneNull,
+  notNaN,
+  isFiniteNumber,
+  constantColumn,
+  // schema
+  columnExists,
+  columnsInclude,
+  columnsExclude,
+  columnsEqual,
+  columnCountBetween,
+  columnNamesMatch,
+  columnType,
+  columnTypes,
+  columnNotNullable,
+  // volume
+  notEmpty,
+  rowCountBetween,
+  rowCountEquals,
+  rowCountNear,
+  // ranges
+  between,
+  greaterThan,
+  lessThan,
+  positive,
+  nonNegative,
+  negative,
+  integral,
+  multipleOf,
+  isFraction,
+  isLatitude,
+  isLongitude,
+  // sets
+  inSet,
+  notInSet,
+  equalTo,
+  notEqualTo,
+  containsValues,
+  valuesEqualSet,
+  distinctCountBetween,
+  distinctFractionBetween,
+  mostCommonValueIn,
+  // texts
+  matches,
+  doesNotMatch,
+  matchesAny,
+  hasFormat,
+  startsWith,
+  endsWith,
+  containsText,
+  doesNotContainText,
+  lengthBetween,
+  lengthEquals,
+  isTrimmed,
+  isLowercase,
+  isUppercase,
+  isPrintableAscii,
+  parsesAsInteger,
+  parsesAsNumber,
+  parsesAsBoolean,
+  hasNoReplacementCharacter,
+  // uniqueness
+  unique,
+  uniqueTogether,
+  primaryKey,
+  duplicateFractionAtMost,
+  noDuplicateRows,
+  // keys
+  foreignKey,
+  childCountBetween,
+  rowCountMatchesSource,
+  figureMatchesSource,
+  // cross column
+  satisfies,
+  implies,
+  compareColumns,
+  differenceBetween,
+  ratioBetween,
+  sumEquals,
+  distinctWithinRow,
+  combinationsInSet,
+  // figures
+  meanBetween,
+  standardDeviationBetween,
+  varianceBetween,
+  sumBetween,
+  minBetween,
+  maxBetween,
+  quantileBetween,
+  medianBetween,
+  trueFractionBetween,
+  correlationBetween,
+  // distribution
+  populationStabilityAtMost,
+  jensenShannonAtMost,
+  fractionsNear,
+  chiSquareFits,
+  kolmogorovSmirnovAtMost,
+  skewnessBetween,
+  kurtosisBetween,
+  outliersAtMost,
+  // freshness
+  newestWithin,
+  oldestWithin,
+  notInFuture,
+  recentRowCountBetween,
+  delayAtMost,
+  // order
+  increasing,
+  strictlyIncreasing,
+  decreasing,
+  strictlyDecreasing,
+  gapsAtMost,
+  evenlySpaced,
+  consecutive,
+  // groups
+  groupRowCountBetween,
+  groupCountBetween,
+  groupMeanBetween,
+  groupSumBetween,
+  groupMinBetween,
+  groupMaxBetween,
+  groupDistinctCountBetween,
+  groupNullFractionAtMost,
+  groupShareAtMost,
+  // custom
+  customRows,
+  customFigure,
+  customAggregate,
+  customFunction,
 } as const;
 
 export type KindName = keyof typeof catalogue;
