@@ -10,4 +10,4 @@ export { sha256File } from "./files/sha256-file.js";
 export { compareFingerprints, type FingerprintComparison, type FingerprintVerdict } from "./fingerprint/compare.js";
 export { mergeFingerprints } from "./fingerprint/merge.js";
 export { type EngineOptions, openEngine } from "./open-engine.js";
-export type { DuckDbOptions, PostgresOptions } from "./options.js";
+export type { DuckDbOptions, PostgresOptions, SparkOptions } from "./options.js";

@@ -1,8 +1,8 @@
 import type { QueryEngine } from "./engine.js";
 import { loadPeer } from "./load-peer.js";
-import type { DuckDbOptions, PostgresOptions } from "./options.js";
+import type { DuckDbOptions, PostgresOptions, SparkOptions } from "./options.js";
 
-export type EngineOptions = DuckDbOptions | PostgresOptions;
+export type EngineOptions = DuckDbOptions | PostgresOptions | SparkOptions;
 
 /**
  * Opens an engine. Its client is loaded only now, so a package that is not asked for need not be installed.
@@ -25,6 +25,12 @@ export async function openEngine(options: EngineOptions): Promise<QueryEngine> {
       () => import("./engines/duckdb/open.js"),
     );
     return openDuckDb(options);
+  }
+  if (options.kind === "spark") {
+    await loadPeer("@grpc/grpc-js", "the engine spark", () => import("@grpc/grpc-js"));
+    await loadPeer("@grpc/proto-loader", "the engine spark", () => import("@grpc/proto-loader"));
+    const { openSpark } = await loadPeer("apache-arrow", "the engine spark", () => import("./engines/spark/open.js"));
+    return openSpark(options);
   }
   const { openPostgres } = await loadPeer("pg", "the engine postgres", () => import("./engines/postgres/open.js"));
   return openPostgres(options);

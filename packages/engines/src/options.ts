@@ -15,3 +15,12 @@ export interface PostgresOptions {
   /** `postgres://user:password@host:port/database` */
   readonly uri: string;
 }
+
+export interface SparkOptions {
+  readonly kind: "spark";
+  /**
+   * Address of a Spark Connect server: `sc://host:port`, or `spark://host:port`; with `/;use_ssl=true;token=...;user_id=...` behind
+   * it where the server asks for them.
+   */
+  readonly uri: string;
+}

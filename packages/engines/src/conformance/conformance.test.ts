@@ -1,7 +1,14 @@
-import { findPostgres, type PostgresServer, startPostgres } from "@deepwright/tooling/testing";
+import {
+  findPostgres,
+  findSpark,
+  type PostgresServer,
+  type SparkServer,
+  startPostgres,
+  startSpark,
+} from "@deepwright/tooling/testing";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { openEngine } from "../open-engine.js";
-import { conformanceSuite } from "./index.js";
+import { conformanceSuite, sparkDialect } from "./index.js";
 
 const has = {
   files: false,
@@ -39,6 +46,31 @@ describe.skipIf(programs === null)(
     const open = () => openEngine({ kind: "postgres", uri: server.uri });
     for (const { name, skip, run } of conformanceSuite(open, { ...has, name: "postgres" })) {
       it.skipIf(skip !== null)(skip === null ? name : `${name} (skipped: ${skip})`, run);
+    }
+  },
+);
+
+const { reason } = findSpark();
+
+describe.skipIf(reason !== null)(
+  `the conformance suite on spark${reason === null ? "" : ` (skipped: ${reason})`}`,
+  () => {
+    let server: SparkServer;
+    beforeAll(async () => {
+      server = await startSpark();
+    }, 240_000);
+    afterAll(() => server?.stop());
+    const open = () => openEngine({ kind: "spark", uri: server.uri });
+    const capabilities = {
+      ...has,
+      name: "spark",
+      files: true,
+      writesParquet: true,
+      transactions: false,
+      snapshots: false,
+    } as const;
+    for (const { name, skip, run } of conformanceSuite(open, capabilities, sparkDialect)) {
+      it.skipIf(skip !== null)(skip === null ? name : `${name} (skipped: ${skip})`, run, 120_000);
     }
   },
 );

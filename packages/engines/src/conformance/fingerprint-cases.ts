@@ -1,8 +1,46 @@
 import assert from "node:assert/strict";
 import { assertRejects } from "./assert-rejects.js";
 import type { ConformanceCase } from "./case.js";
+import type { ConformanceDialect } from "./dialect.js";
 
-/** Three rows with every kind of value, in SQL that all engines read. */
+/** Five rows with the values that every engine has; `$1` is some bytes. */
+const commonSample = ({ types, list }: ConformanceDialect): string => {
+  const double = (text: string): string => `CAST('${text}' AS ${types.double})`;
+  return `SELECT * FROM (
+  SELECT 1 AS place, CAST(1 AS BIGINT) AS whole, ${double("0.1")} AS fraction, CAST('1.50' AS DECIMAL(10, 2)) AS price, TRUE AS flag,
+    'Grüße, 1:2~' AS label, DATE '2026-01-02' AS day, TIMESTAMP '2026-01-02 03:04:05.678' AS moment, ${list(["'a,b'", "NULL"])} AS list,
+    CAST($1 AS ${types.bytes}) AS payload
+  UNION ALL SELECT 2, CAST('-9223372036854775808' AS BIGINT), ${double("NaN")}, CAST('-0.05' AS DECIMAL(10, 2)), FALSE, '',
+    DATE '0001-01-01', TIMESTAMP '1969-12-31 23:59:59.999999', ${list(["'x'"])}, NULL
+  UNION ALL SELECT 3, NULL, ${double("-Infinity")}, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  UNION ALL SELECT 4, CAST('9007199254740993' AS BIGINT), ${double("-1.7976931348623157e308")}, CAST('12345678.90' AS DECIMAL(10, 2)), TRUE,
+    '東京 🜁', DATE '9999-12-31', TIMESTAMP '9999-12-31 23:59:59.999999', ${list(["'🜁'"])}, NULL
+  UNION ALL SELECT 5, CAST(0 AS BIGINT), ${double("5e-324")}, CAST(100 AS DECIMAL(10, 2)), FALSE, '~', DATE '1969-12-31',
+    TIMESTAMP '1582-10-15 00:00:00', ${list(["''"])}, NULL
+) AS sample`;
+};
+
+/** Computed by an implementation in TypeScript, which a test of this package compares with. */
+export const commonFingerprint = {
+  rowCount: 5,
+  rows: "a52bd5cb910f15d527b902d69ae40b52",
+  order: "7488b791464e3f571a7549307acd68e7",
+  schema: "16c425b023b22e7250e981175ddc191b",
+  columns: {
+    place: "095efd7442f78d858a06738d856796e0",
+    whole: "3b06568d14a7eaecd2ae3396f70787e7",
+    fraction: "098ddbb039e3db4722c12aa7d39085c7",
+    price: "77788d5cd9bf540aa3d36a478a9e3a38",
+    flag: "f67fb9506f698f65a98af7b5430e8476",
+    label: "1b1ae1676ec67d0de6137beaf1c743ba",
+    day: "7af00069e9fbcf3bdd9f19767bc6aa76",
+    moment: "3f38e0de96710df3e0c0f1b339a65ab1",
+    list: "5ade5656832ff6830ea06ed36aa8b961",
+    payload: "ed1e6417d9fd54fcbde98a9ee2f09015",
+  },
+};
+
+/** Three rows with the kinds that some engines lack too. */
 const sample = `SELECT * FROM (
   SELECT 1 AS place, CAST(1 AS BIGINT) AS whole, CAST('0.1' AS DOUBLE PRECISION) AS fraction, CAST('1.50' AS DECIMAL(10, 2)) AS price,
     TRUE AS flag, 'Grüße, 1:2~' AS label, DATE '2026-01-02' AS day, TIMESTAMP '2026-01-02 03:04:05.678' AS moment,
@@ -33,9 +71,62 @@ export const sampleFingerprint = {
   },
 };
 
+/** Where the forms of doubles meet, and powers of two and ten around them. */
+export const doubles: readonly string[] = [
+  ...[
+    "1e-4",
+    "9.999999999999999e-5",
+    "1e15",
+    "999999999999999.9",
+    "9e18",
+    "8999999999999998976",
+    "-9e18",
+    "1.5e300",
+    "-2.5e-300",
+  ],
+  ...[
+    "2.2250738585072014e-308",
+    "2.225073858507201e-308",
+    "4.9e-324",
+    "-5e-324",
+    "1e23",
+    "2e-44",
+    "123456.789",
+    "-0.0",
+    "0.3",
+  ],
+  ...["9007199254740993", "4503599627370496.5", "0.000123456789012345", "1125899906842624.1", "1e22", "8.41e21"],
+  ...Array.from({ length: 40 }, (_, index) => String(2 ** (index * 53 - 1070))),
+  ...Array.from({ length: 40 }, (_, index) => String(Math.sqrt(10 ** (index - 8)))),
+];
+
+/** Computed as {@link commonFingerprint}. */
+export const doublesFingerprint = "27ffa15d665906005ae76f136a368cb6";
+
 export const fingerprintCases: readonly ConformanceCase[] = [
   {
     name: "the same rows have the same fingerprint on every engine",
+    async run(engine, dialect) {
+      const source = { kind: "query", sql: `${commonSample(dialect)} ORDER BY place` } as const;
+      const payload = new Uint8Array([0, 255, 92, 39]);
+      const { rowCount, rows, order, schema, columns } = await engine.fingerprint(source, { parameters: [payload] });
+      assert.deepEqual({ rowCount, rows, order, schema, columns }, commonFingerprint);
+    },
+  },
+  {
+    name: "doubles of every size have the same fingerprint on every engine",
+    async run(engine, { types }) {
+      const values = doubles.map((text, index) => `(${index}, CAST('${text}' AS ${types.double}))`).join(", ");
+      const { columns } = await engine.fingerprint({
+        kind: "query",
+        sql: `SELECT * FROM (VALUES ${values}) AS v(i, value)`,
+      });
+      assert.equal(columns.value, doublesFingerprint);
+    },
+  },
+  {
+    name: "times of day, infinite dates and mixed intervals have the same fingerprint on every engine",
+    needsFeature: "timeOfDay",
     async run(engine) {
       const fingerprint = await engine.fingerprint({ kind: "query", sql: `${sample} ORDER BY place` });
       assert.deepEqual(
@@ -50,9 +141,9 @@ export const fingerprintCases: readonly ConformanceCase[] = [
   },
   {
     name: "numbers of all types have one form in fingerprints",
-    async run(engine) {
+    async run(engine, { types }) {
       const hashes = new Set<string>();
-      for (const type of ["SMALLINT", "INTEGER", "BIGINT", "REAL", "DOUBLE PRECISION", "DECIMAL(10, 3)"]) {
+      for (const type of ["SMALLINT", "INTEGER", "BIGINT", "REAL", types.double, "DECIMAL(10, 3)"]) {
         const sql = `SELECT CAST(12 AS ${type}) AS a`;
         hashes.add(JSON.stringify({ ...(await engine.fingerprint({ kind: "query", sql })), snapshot: null }));
       }

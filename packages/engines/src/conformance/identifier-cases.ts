@@ -6,13 +6,12 @@ import { hostileTexts } from "./value-cases.js";
 export const identifierCases: readonly ConformanceCase[] = [
   {
     name: "quoted names can be any text, as columns and as tables",
-    async run(engine) {
+    async run(engine, { makeTable, dropTable }) {
       for (const name of hostileTexts.filter((text) => text !== "")) {
         const quoted = engine.quoteIdentifier(name);
         assert.deepEqual(await engine.query(`SELECT 1 AS ${quoted}`), [{ [name]: 1 }]);
-        await engine.query(`CREATE TABLE ${quoted} (${quoted} INTEGER)`);
+        for (const statement of makeTable(quoted, quoted, "INTEGER", "7")) await engine.query(statement);
         try {
-          await engine.query(`INSERT INTO ${quoted} VALUES (7)`);
           const source = { kind: "table", name } as const;
           assert.deepEqual(await engine.query(`SELECT * FROM ${engine.fromClause(source)}`), [{ [name]: 7 }]);
           assert.deepEqual(
@@ -21,13 +20,14 @@ export const identifierCases: readonly ConformanceCase[] = [
           );
           assert.deepEqual(Object.keys((await engine.fingerprint(source)).columns), [name]);
         } finally {
-          await engine.query(`DROP TABLE ${quoted}`);
+          await engine.query(dropTable(quoted));
         }
       }
     },
   },
   {
     name: "columns tell name, type and whether null is allowed",
+    needsFeature: "notNull",
     async run(engine) {
       await engine.query("CREATE TABLE conformance_columns (id BIGINT NOT NULL, label VARCHAR)");
       try {
@@ -43,6 +43,18 @@ export const identifierCases: readonly ConformanceCase[] = [
       } finally {
         await engine.query("DROP TABLE conformance_columns");
       }
+    },
+  },
+  {
+    name: "columns have types in lower case",
+    async run(engine, { types }) {
+      const sql = `SELECT CAST(1 AS BIGINT) AS id, CAST('x' AS ${types.text}) AS label`;
+      const columns = await engine.columns({ kind: "query", sql });
+      assert.deepEqual(
+        columns.map(({ name }) => name),
+        ["id", "label"],
+      );
+      for (const { type } of columns) assert.match(type, /^[a-z][a-z0-9 ]*$/);
     },
   },
   {

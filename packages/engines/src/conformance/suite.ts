@@ -1,5 +1,6 @@
 import type { EngineCapabilities, QueryEngine } from "../engine.js";
 import type { ConformanceCase } from "./case.js";
+import { type ConformanceDialect, type DialectFeature, standardDialect } from "./dialect.js";
 import { fingerprintCases } from "./fingerprint-cases.js";
 import { identifierCases } from "./identifier-cases.js";
 import { lifecycleCases } from "./lifecycle-cases.js";
@@ -20,6 +21,7 @@ export interface ConformanceSuite {
  * What every engine must do, as named asynchronous checks for any test runner. A check throws an `AssertionError`.
  *
  * @param capabilities those that the engine declares; a check of one that it lacks carries a reason in `skip`
+ * @param dialect how the engine's SQL is written; default: as DuckDB and Postgres read it
  * @example
  * ```ts
  * for (const { name, skip, run } of conformanceSuite(open, capabilities)) {
@@ -27,19 +29,28 @@ export interface ConformanceSuite {
  * }
  * ```
  */
-export function conformanceSuite(open: OpenEngine, capabilities: EngineCapabilities): readonly ConformanceSuite[] {
-  return allCases.map(({ name, needs, run }) => ({
+export function conformanceSuite(
+  open: OpenEngine,
+  capabilities: EngineCapabilities,
+  dialect: ConformanceDialect = standardDialect,
+): readonly ConformanceSuite[] {
+  return allCases.map(({ name, needs, needsFeature, run }) => ({
     name,
-    skip: needs !== undefined && !capabilities[needs] ? `${capabilities.name} has no ${needs}` : null,
+    skip: missing(needs !== undefined && !capabilities[needs] ? needs : null, needsFeature),
     async run() {
       const engine = await open();
       try {
-        await run(engine);
+        await run(engine, dialect);
       } finally {
         await engine.close();
       }
     },
   }));
+
+  function missing(capability: string | null, feature: DialectFeature | undefined): string | null {
+    if (capability !== null) return `${capabilities.name} has no ${capability}`;
+    return feature !== undefined && dialect.lacks.has(feature) ? `${capabilities.name} has no ${feature}` : null;
+  }
 }
 
 const allCases: readonly ConformanceCase[] = [

@@ -15,6 +15,8 @@ export interface FingerprintGroup {
   readonly partition: string | null;
   readonly block: number;
   readonly firstPosition: number;
+  /** Position of the block's begin in the whole scan. Default: that of block 0, 1, ... of a scan that counts through. */
+  readonly blockPlace?: number;
   readonly rowCount: number;
   /** Decimal digits; `null` for the sum of no rows. */
   readonly sums: readonly (string | null)[];
@@ -72,7 +74,10 @@ export function fingerprintAccumulator(options: AccumulateOptions): {
       if (layout.ordered) {
         const first = (columns.length + 1) * width;
         const lanes = [0, 1, 2, 3].map((lane) => BigInt(group.sums[first + lane] ?? 0)) as unknown as SequenceHash;
-        part.sequence = addSequences(part.sequence, shiftSequence(lanes, group.block * 2 ** blockBits));
+        part.sequence = addSequences(
+          part.sequence,
+          shiftSequence(lanes, group.blockPlace ?? group.block * 2 ** blockBits),
+        );
       }
       columns.forEach((sum, index) => {
         columns[index] = sum + digestSum(group, index + 1);

@@ -3,6 +3,7 @@ import { isFreeText, type ValueKind } from "./value-kind.js";
 
 /** What an engine's SQL must offer for a fingerprint. Every member takes and gives SQL expressions. */
 export interface FingerprintDialect {
+  quoteIdentifier(name: string): string;
   /** Number of bytes of a text in UTF-8. */
   byteLength(text: string): string;
   /** MD5 of a text in UTF-8, in a form of the engine's own. */
@@ -11,6 +12,8 @@ export interface FingerprintDialect {
   parts(digest: string): readonly { readonly sql: string; readonly shift: number }[];
   /** Bits 32 * `index` .. 32 * `index` + 31 of that number as a 64-bit integer. */
   word(digest: string, index: number): string;
+  /** A non-negative 64-bit integer without its lowest bits. */
+  shiftRight(value: string, bits: number): string;
   /** The remainder of two non-negative 64-bit integers. */
   remainder(value: string, divisor: string): string;
   /** An entry of a constant list of integers by its place from 0. */
@@ -37,6 +40,8 @@ export interface FingerprintQuery {
   readonly partition: string | null;
   /** SQL expression of the row's position from 0; `null` where order is not asked for. */
   readonly position: string | null;
+  /** SQL expression that tells apart runs of rows, where positions are consecutive in each run only. */
+  readonly run?: string;
 }
 
 /** Where the numbers of one group of rows lie in the list `sums` of a result row of {@link fingerprintSql}. */
@@ -68,9 +73,14 @@ export function fingerprintSql(
     carried.push(`${query.position} AS place`);
     carriedNames.push("place");
   }
+  if (query.run !== undefined) {
+    carried.push(`${query.run} AS run`);
+    carriedNames.push("run");
+  }
   const groups = [
     ...(query.partition === null ? [] : ["part"]),
-    ...(query.position === null ? [] : [`place >> ${blockBits}`]),
+    ...(query.run === undefined ? [] : ["run"]),
+    ...(query.position === null ? [] : [dialect.shiftRight("place", blockBits)]),
   ];
   const selectedTexts = texts.length + carried.length === 0 ? ["1 AS one"] : [...texts, ...carried];
   const inner = `SELECT ${selectedTexts.join(", ")} FROM ${query.from}${dialect.fence}`;
@@ -78,12 +88,14 @@ export function fingerprintSql(
   const digestNames = ["d", ...columns.map((_, index) => `d${index}`)];
   const sums = digestNames.flatMap((name) => dialect.parts(name).map((part) => `sum(${part.sql})`));
   if (query.position !== null) sums.push(...primes.map((_, lane) => sequenceSum(lane, dialect)));
+  const select = (expression: string, name: string): string => `${expression} AS ${dialect.quoteIdentifier(name)}`;
   const selected = [
-    `${query.partition === null ? "NULL" : "part"} AS "partition"`,
-    `${query.position === null ? "0" : `place >> ${blockBits}`} AS "block"`,
-    `${query.position === null ? "0" : "min(place)"} AS "firstPosition"`,
-    `count(*) AS "rowCount"`,
-    `${dialect.texts(sums)} AS "sums"`,
+    select(query.partition === null ? "NULL" : "part", "partition"),
+    ...(query.run === undefined ? [] : [select("run", "run")]),
+    select(query.position === null ? "0" : dialect.shiftRight("place", blockBits), "block"),
+    select(query.position === null ? "0" : "min(place)", "firstPosition"),
+    select("count(*)", "rowCount"),
+    select(dialect.texts(sums), "sums"),
   ];
   const groupBy = groups.length === 0 ? "" : ` GROUP BY ${groups.join(", ")}`;
   return {
@@ -119,7 +131,10 @@ function sequenceSum(lane: number, dialect: FingerprintDialect): string {
   const prime = String(primes[lane]);
   const mask = (1 << tableBits) - 1;
   const low = dialect.listEntry(weightTable(lane, 1), `(place & ${mask})`);
-  const high = dialect.listEntry(weightTable(lane, 1 << tableBits), `((place >> ${tableBits}) & ${mask})`);
+  const high = dialect.listEntry(
+    weightTable(lane, 1 << tableBits),
+    `(${dialect.shiftRight("place", tableBits)} & ${mask})`,
+  );
   const weight = dialect.remainder(`${low} * ${high}`, prime);
   return `sum(${dialect.remainder(`${dialect.word("d", lane)} * ${weight}`, prime)})`;
 }

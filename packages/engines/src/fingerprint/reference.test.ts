@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
-import { sampleFingerprint } from "../conformance/fingerprint-cases.js";
+import { commonFingerprint, doubles, doublesFingerprint, sampleFingerprint } from "../conformance/fingerprint-cases.js";
 import { bases, primes } from "./sequence.js";
 import { schemaHash, type ValueKind } from "./value-kind.js";
 
@@ -75,4 +75,74 @@ it("the sample of the conformance suite has the digits that the definition gives
     ["3", null, "-Infinity", null, null, null, null, null, null, null, null],
   ]);
   expect(sampleFingerprint).toEqual(reference);
+});
+
+/** The canonical text of a double, as the README says. */
+function doubleText(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 9e18) return String(BigInt(value));
+  if (!Number.isFinite(value)) return String(value);
+  if (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15) return String(value);
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleBE(value);
+  return `f${bytes.toString("hex")}`;
+}
+
+it("the sample that every engine has the values of has the digits that the definition gives", () => {
+  const columns: [string, ValueKind][] = [
+    ["place", { kind: "number" }],
+    ["whole", { kind: "number" }],
+    ["fraction", { kind: "number" }],
+    ["price", { kind: "number" }],
+    ["flag", { kind: "boolean" }],
+    ["label", { kind: "text" }],
+    ["day", { kind: "date" }],
+    ["moment", { kind: "timestamp" }],
+    ["list", { kind: "list", element: { kind: "text" } }],
+    ["payload", { kind: "bytes" }],
+  ];
+  const days = (text: string): string => String(Date.parse(text) / 86_400_000);
+  const micros = (text: string, more = 0): string => String(BigInt(Date.parse(text)) * 1000n + BigInt(more));
+  const huge = doubleText(-1.7976931348623157e308);
+  const fingerprint = referenceFingerprint(columns, [
+    [
+      "1",
+      "1",
+      "0.1",
+      "1.5",
+      "true",
+      "Grüße, 1:2~",
+      days("2026-01-02"),
+      micros("2026-01-02T03:04:05.678Z"),
+      "3:a,b,~,",
+      "00ff5c27",
+    ],
+    ["2", "-9223372036854775808", "NaN", "-0.05", "false", "", days("0001-01-01"), "-1", "1:x,", null],
+    ["3", null, "-Infinity", null, null, null, null, null, null, null],
+    [
+      "4",
+      "9007199254740993",
+      huge,
+      "12345678.9",
+      "true",
+      "東京 🜁",
+      days("9999-12-31"),
+      micros("9999-12-31T23:59:59.999Z", 999),
+      "4:🜁,",
+      null,
+    ],
+    ["5", "0", doubleText(5e-324), "100", "false", "~", "-1", micros("1582-10-15T00:00:00Z"), "0:,", null],
+  ]);
+  expect(commonFingerprint).toEqual(fingerprint);
+});
+
+it("doubles have the digits that the definition gives", () => {
+  const rows = doubles.map((text, index) => [String(index), doubleText(Number(text))]);
+  const reference = referenceFingerprint(
+    [
+      ["i", { kind: "number" }],
+      ["value", { kind: "number" }],
+    ],
+    rows,
+  );
+  expect(doublesFingerprint).toBe(reference.columns.value);
 });

@@ -28,3 +28,49 @@ export function findPostgres(): string | null;
  * @throws Error with the server's output when it does not start
  */
 export function startPostgres(): Promise<PostgresServer>;
+
+/** Where Spark lies, with Java 17 or later beside it. */
+export interface SparkInstallation {
+  readonly home: string;
+  readonly connectJar: string;
+}
+
+/** Spark, or the reason why there is none: `no pyspark`, `no Java 17`. */
+export function findSpark(): { readonly spark: SparkInstallation | null; readonly reason: string | null };
+
+/** A Spark Connect server of a test's own, on loopback with a free port. */
+export interface SparkServer {
+  /** `sc://127.0.0.1:port` */
+  readonly uri: string;
+  readonly port: number;
+  /** Of the server's Java. */
+  readonly processId: number;
+  /** Ends the server and what belongs to it, and removes its data. */
+  stop(): Promise<void>;
+}
+
+export interface SparkServerOptions {
+  /** Workers of a standalone master, with one core and 1 GB each. Default: none, Spark runs in the server with two threads. */
+  readonly workers?: number;
+  /** Settings of Spark by name. */
+  readonly settings?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * Starts Spark Connect, which takes about 15 seconds and 600 MB, in a time zone that is not UTC. It ends with this process at
+ * the latest.
+ *
+ * @example
+ * ```ts
+ * const { reason } = findSpark();
+ * describe.skipIf(reason !== null)(`on Spark${reason === null ? "" : ` (skipped: ${reason})`}`, () => {
+ *   let server: SparkServer;
+ *   beforeAll(async () => {
+ *     server = await startSpark();
+ *   }, 240_000);
+ *   afterAll(() => server?.stop());
+ * });
+ * ```
+ * @throws Error with the server's output when it does not start
+ */
+export function startSpark(options?: SparkServerOptions): Promise<SparkServer>;

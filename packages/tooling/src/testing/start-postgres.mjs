@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findPostgres } from "./find-postgres.mjs";
+import { freePort } from "./free-port.mjs";
 
 /** @returns {Promise<import("./index.d.mts").PostgresServer>} */
 export async function startPostgres() {
@@ -122,16 +122,4 @@ async function ready(server) {
   });
   await Promise.race([accepting, failed]);
   failed.catch(() => undefined);
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

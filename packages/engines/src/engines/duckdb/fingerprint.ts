@@ -20,6 +20,7 @@ const low = (digest: string): string => `(${digest} & ${lowMask})::UBIGINT`;
 const high = (digest: string): string => `(${digest} >> 64)::UBIGINT`;
 
 const dialect: FingerprintDialect = {
+  quoteIdentifier,
   byteLength,
   digest: (text) => `md5_number(${text})`,
   parts: (digest) => [
@@ -30,6 +31,7 @@ const dialect: FingerprintDialect = {
     const half = index < 2 ? low(digest) : high(digest);
     return index % 2 === 0 ? `(${half} & 4294967295)` : `(${half} >> 32)`;
   },
+  shiftRight: (value, bits) => `(${value} >> ${bits})`,
   remainder: (value, divisor) => `((${value}) % ${divisor})`,
   listEntry: (values, place) => `list_extract([${values.join(", ")}]::UBIGINT[], ${place} + 1)`,
   texts: (values) => `list_value(${values.map((value) => `CAST(${value} AS VARCHAR)`).join(", ")})`,

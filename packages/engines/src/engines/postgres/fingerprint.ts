@@ -22,10 +22,12 @@ function word(digest: string, index: number): string {
 }
 
 const dialect: FingerprintDialect = {
+  quoteIdentifier,
   byteLength,
   digest: (text) => `decode(md5(${text}), 'hex')`,
   parts: (digest) => [0, 1, 2, 3].map((index) => ({ sql: word(digest, index), shift: 32 * index })),
   word,
+  shiftRight: (value, bits) => `(${value} >> ${bits})`,
   remainder: (value, divisor) => `((${value}) % ${divisor})`,
   listEntry: (values, place) => `('{${values.join(",")}}'::int8[])[${place} + 1]`,
   texts: (values) => `ARRAY[${values.map((value) => `CAST(${value} AS text)`).join(", ")}]`,
