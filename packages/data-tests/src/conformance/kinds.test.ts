@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { manualClock } from "@deepwright/core";
-import { openEngine, type QueryEngine } from "@deepwright/engines";
-import { findPostgres, type PostgresServer, startPostgres } from "@deepwright/tooling/testing";
+import { type DataSource, openEngine, type QueryEngine } from "@deepwright/engines";
+import { findPostgres, findSpark, type PostgresServer, startPostgres, startSpark } from "@deepwright/tooling/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { catalogue, type KindName, kindNames } from "../expectations/catalogue.js";
@@ -16,7 +19,6 @@ import { valueCases } from "./value-cases.js";
 
 const cases: KindCases = { ...valueCases, ...tableCases, ...statementCases };
 const nowMs = Date.UTC(2026, 0, 9, 12);
-const source = { kind: "table", name: "random rows" } as const;
 const isAboutColumns = (kind: KindName): boolean => kind.startsWith("column");
 
 /** A filter in both forms, and the rows that it lets through. */
@@ -76,6 +78,36 @@ async function writeParents(engine: QueryEngine, rows: readonly Parent[]): Promi
   }
 }
 
+type WriteTables = (
+  rows: readonly Row[],
+  parents: readonly Parent[],
+) => Promise<{ source: DataSource; parents: DataSource }>;
+
+function writeTables(engine: QueryEngine): WriteTables {
+  return async (rows, parentRows) => {
+    await writeRows(engine, "random rows", rows);
+    await writeParents(engine, parentRows);
+    return { source: { kind: "table", name: "random rows" }, parents: { kind: "table", name: "parents" } };
+  };
+}
+
+/** Parquet files for an engine that only reads. */
+function writeFiles(duckdb: QueryEngine, folder: string): WriteTables {
+  let number = 0;
+  return async (rows, parentRows) => {
+    const tables = await writeTables(duckdb)(rows, parentRows);
+    number += 1;
+    const copy = async (table: DataSource, name: string): Promise<DataSource> => {
+      const path = join(folder, `${name}${number}.parquet`);
+      await duckdb.query(`COPY (SELECT * FROM ${duckdb.fromClause(table)}) TO $1 (FORMAT parquet)`, {
+        parameters: [path],
+      });
+      return { kind: "file", path };
+    };
+    return { source: await copy(tables.source, "rows"), parents: await copy(tables.parents, "parents") };
+  };
+}
+
 /** Sums of doubles depend on their order in the last digits. */
 function near(found: unknown, wanted: number | null | undefined): boolean {
   if (typeof wanted !== "number" || !Number.isFinite(wanted)) return true;
@@ -83,13 +115,12 @@ function near(found: unknown, wanted: number | null | undefined): boolean {
 }
 
 /** Every kind on random tables gives what plain TypeScript gives. */
-async function checkKinds(engine: QueryEngine, numRuns: number): Promise<void> {
+async function checkKinds(engine: QueryEngine, numRuns: number, write = writeTables(engine)): Promise<void> {
   const property = fc.asyncProperty(randomRows, parents, asked, async (rows, parentRows, questions) => {
-    await writeRows(engine, source.name, rows);
-    await writeParents(engine, parentRows);
+    const { source, parents: parentSource } = await write(rows, parentRows);
     const suite = { name: "random", key: ["id"], expectations: questions.map((question) => question.expectation) };
     const result = await runSuite(engine, source, suite, {
-      sources: { parents: { kind: "table", name: "parents" } },
+      sources: { parents: parentSource },
       functions: { isKnown },
       clock: manualClock(nowMs),
       sampleSize: 3,
@@ -143,4 +174,23 @@ describe("every kind agrees with plain TypeScript on random tables", () => {
       }
     });
   });
+
+  const { reason } = findSpark();
+  it.skipIf(reason !== null)(
+    `on spark${reason === null ? "" : ` (skipped: ${reason})`}`,
+    { timeout: 400_000 },
+    async () => {
+      const folder = mkdtempSync(join(tmpdir(), "deepwright-kinds-"));
+      const server = await startSpark();
+      const engine = await openEngine({ kind: "spark", uri: server.uri });
+      const duckdb = await openEngine({ kind: "duckdb" });
+      try {
+        await checkKinds(engine, 2, writeFiles(duckdb, folder));
+      } finally {
+        await Promise.all([engine.close(), duckdb.close()]);
+        await server.stop();
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
 });
