@@ -27,6 +27,5 @@ export interface CommandEntry {
   readonly name: string;
   /** One line for `deepwright --help`. */
   readonly summary: string;
-  readonly hidden?: boolean;
   load(): Promise<{ readonly command: CliCommand }>;
 }

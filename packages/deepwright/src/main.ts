@@ -58,7 +58,7 @@ async function buildProgram(words: readonly string[], cli: CliContext): Promise<
         cli.setOptions({ ...program.opts<CommonOptions>(), ...given(command), ...given(action) }),
       );
     }
-    program.addCommand(command, { hidden: entry.hidden === true });
+    program.addCommand(command);
   }
   return program;
 }

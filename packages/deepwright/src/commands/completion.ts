@@ -2,7 +2,6 @@ import { DeepwrightError } from "@deepwright/core";
 import type { Command } from "commander";
 import type { CliCommand } from "../command.js";
 import type { CliContext } from "../context.js";
-import { commandEntries } from "./registry.js";
 
 const commonOptions = ["--store", "--json", "--quiet", "--no-color", "--help"];
 
@@ -17,19 +16,26 @@ export const command: CliCommand = {
       .action((shell: string) => {
         const script = scripts[shell];
         if (script === undefined) throw unknownShell(shell);
-        const text = script();
+        const text = script(listedCommands(program));
         cli.print({ shell, script: text }, () => text);
       });
   },
 };
 
-const listed = commandEntries.filter((entry) => entry.hidden !== true);
-const names = (): string => listed.map((entry) => entry.name).join(" ");
+interface Listed {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** The commands beside this one, as the command line itself knows them. */
+const listedCommands = (program: Command): readonly Listed[] =>
+  (program.parent?.commands ?? []).map((entry) => ({ name: entry.name(), summary: entry.description() }));
+const names = (listed: readonly Listed[]): string => listed.map((entry) => entry.name).join(" ");
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Behind `--` a command of the user is completed, as it would be without us. */
-const scripts: Readonly<Record<string, () => string>> = {
-  bash: () => `_deepwright() {
+const scripts: Readonly<Record<string, (listed: readonly Listed[]) => string>> = {
+  bash: (listed) => `_deepwright() {
   local word="\${COMP_WORDS[COMP_CWORD]}" index
   for ((index = 1; index < COMP_CWORD; index++)); do
     if [[ "\${COMP_WORDS[index]}" == "--" ]]; then
@@ -38,12 +44,12 @@ const scripts: Readonly<Record<string, () => string>> = {
     fi
   done
   if [[ "$word" == -* ]]; then COMPREPLY=($(compgen -W "${commonOptions.join(" ")}" -- "$word"))
-  elif [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY=($(compgen -W "${names()}" -- "$word"))
+  elif [[ $COMP_CWORD -eq 1 ]]; then COMPREPLY=($(compgen -W "${names(listed)}" -- "$word"))
   else COMPREPLY=($(compgen -f -- "$word")); fi
 }
 complete -F _deepwright deepwright
 `,
-  zsh: () => `#compdef deepwright
+  zsh: (listed) => `#compdef deepwright
 _deepwright() {
   local -a commands=(
 ${listed.map((entry) => `    ${quote(`${entry.name}:${entry.summary.replaceAll(":", "\\:")}`)}`).join("\n")}
@@ -55,7 +61,7 @@ ${listed.map((entry) => `    ${quote(`${entry.name}:${entry.summary.replaceAll("
 }
 compdef _deepwright deepwright
 `,
-  fish: () =>
+  fish: (listed) =>
     [
       "complete -c deepwright -f -n '__fish_use_subcommand'",
       ...listed.map(

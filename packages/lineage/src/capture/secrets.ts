@@ -1,4 +1,5 @@
-const hidden = "[secret]";
+/** What stands in place of a credential. */
+export const hidden = "[secret]";
 
 /** Credentials that show by their form, whatever they are called. */
 const secretValue =

@@ -48,7 +48,7 @@ export class Compactor {
 const seriesPerMerge = 100;
 
 /** Merges the chunks of one run that are not full. */
-export async function compactRun(store: Store, runId: string): Promise<void> {
+async function compactRun(store: Store, runId: string): Promise<void> {
   const rows = await store.query<{ series_id: number }>(
     `select c.series_id from lineage_metric m join lineage_metric_chunk c using (series_id)
      where m.run_id = $1::uuid and c.point_count < ${fullChunk} group by c.series_id having count(*) > 1`,

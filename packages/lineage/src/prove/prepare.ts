@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DeepwrightError, splitPath } from "@deepwright/core";
 import { hasObject } from "../capture/data/kept-objects.js";
+import { hidden } from "../capture/secrets.js";
 import type { Run } from "../contract/index.js";
 import { defaultContentSource } from "../diff/index.js";
 import type { StoreLocation } from "../recorder/store-location.js";
@@ -103,18 +104,26 @@ export async function prepare(options: ProveOptions, location: StoreLocation): P
 const isInside = (uri: unknown): uri is string => typeof uri === "string" && !/^[a-z]+:/i.test(uri);
 
 function requireRepeatable(run: Run): void {
-  const missing =
-    run.command.length === 0
-      ? "no recorded command (it was made through the API)"
-      : existsSync(run.location.root)
-        ? undefined
-        : `a source root that is not on this computer: ${run.location.root}`;
+  const missing = whatIsMissing(run);
   if (missing === undefined) return;
   throw new DeepwrightError({
     code: "RUN_NOT_REPEATABLE",
     kind: "conflict",
     expected: `run ${run.name || run.id} to be one that can be run again here`,
-    got: missing,
-    todo: "Record it with `deepwright run`, and prove on the computer where it ran.",
+    got: missing.got,
+    todo: missing.todo,
   });
+}
+
+function whatIsMissing(run: Run): { readonly got: string; readonly todo: string } | undefined {
+  const todo = "Record it with `deepwright run`, and prove on the computer where it ran.";
+  if (run.command.length === 0) return { got: "no recorded command (it was made through the API)", todo };
+  if (run.command.some((word) => word.includes(hidden))) {
+    return {
+      got: "a command with a password or key in it, which was not recorded",
+      todo: "Hand it over in an environment variable, record the run again, and prove that one.",
+    };
+  }
+  if (existsSync(run.location.root)) return undefined;
+  return { got: `a source root that is not on this computer: ${run.location.root}`, todo };
 }
