@@ -58,7 +58,10 @@ const messages = {
     },
   },
   ArrowBatch: { fields: { row_count: field("int64", 1), data: field("bytes", 2) } },
-  ExecutePlanResponse: { fields: { arrow_batch: field("ArrowBatch", 2) } },
+  ExecutionProgress: { fields: { num_inflight_tasks: field("int64", 2) } },
+  ExecutePlanResponse: {
+    fields: { arrow_batch: field("ArrowBatch", 2), execution_progress: field("ExecutionProgress", 18) },
+  },
   KeyValue: { fields: { key: field("string", 1), value: field("string", 2) } },
   Set: { fields: { pairs: repeated("KeyValue", 1) } },
   Operation: { fields: { set: field("Set", 1) } },

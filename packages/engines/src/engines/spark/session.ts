@@ -13,12 +13,14 @@ const connectTimeoutMs = 30_000;
 const controlTimeoutMs = 30_000;
 /** Spark sends batches of about 4 MB; one row can be longer. */
 const maximumMessageBytes = 512 * 1024 * 1024;
-/** How often and how fast an interrupt is repeated while the operation goes on. */
-const interruptAttempts = 100;
-const interruptPauseMs = 100;
+/** How long an interrupt waits for the jobs of a statement, and how often it looks. */
+const planningLimitMs = 10_000;
+const pauseMs = 50;
 
 /** What all statements rely on: UTC, errors instead of silent nulls, and Parquet files whose columns differ. */
 const settings = {
+  // How soon a running statement shows that it can be interrupted.
+  "spark.connect.progress.reportInterval": "200ms",
   "spark.sql.session.timeZone": "UTC",
   "spark.sql.ansi.enabled": "true",
   "spark.sql.parquet.mergeSchema": "true",
@@ -27,9 +29,17 @@ const settings = {
 interface Operation {
   readonly id: string;
   readonly call: ClientReadableStream<unknown>;
-  /** Whether the server has answered, and so can interrupt it. */
-  known: boolean;
+  /** Whether its jobs run, so that an interrupt reaches them. */
+  running: boolean;
 }
+
+interface Response {
+  readonly arrow_batch?: { readonly data?: Uint8Array };
+  /** Sent while jobs run. */
+  readonly execution_progress?: { readonly num_inflight_tasks?: string };
+}
+
+const hasTasks = ({ execution_progress: progress }: Response): boolean => Number(progress?.num_inflight_tasks ?? 0) > 0;
 
 /** One session of a Spark Connect server, with its temporary views and settings. */
 export class SparkSession {
@@ -82,12 +92,14 @@ export class SparkSession {
     signal?.addEventListener("abort", interrupt, { once: true });
     let finished = false;
     try {
-      for await (const response of operation.call as AsyncIterable<{ arrow_batch?: { data?: Uint8Array } }>) {
-        operation.known = true;
-        signal?.throwIfAborted();
+      for await (const response of operation.call as AsyncIterable<Response>) {
+        operation.running ||= response.arrow_batch !== undefined || hasTasks(response);
+        // An interrupt waits for the first sign of jobs, which comes through this loop.
+        if (signal?.aborted) continue;
         if (response.arrow_batch?.data) yield response.arrow_batch.data;
       }
       finished = true;
+      signal?.throwIfAborted();
       if (this.#closed) throw engineClosed();
     } catch (error) {
       finished = !signal?.aborted;
@@ -131,25 +143,27 @@ export class SparkSession {
       request,
       this.#metadata,
     );
-    const operation = { id, call, known: false };
+    const operation = { id, call, running: false };
     this.#running.add(operation);
     return operation;
   }
 
-  /** Repeats until the operation's stream has ended: an interrupt that comes before Spark has made its jobs can be lost. */
-  async #interrupt({ id, call, known }: Operation): Promise<void> {
+  /**
+   * Ends an operation on the server. An interrupt that comes while Spark still plans ends the stream and not the jobs that
+   * are made a moment later, so it waits for a sign of them, or for the operation's end.
+   */
+  async #interrupt(operation: Operation): Promise<void> {
+    const { id, call } = operation;
     let ended = call.destroyed;
     call.once("close", () => {
       ended = true;
     });
-    for (let attempt = 0; attempt < interruptAttempts && !this.#closed; attempt++) {
+    for (let wait = 0; wait < planningLimitMs && !operation.running && !ended && !this.#closed; wait += pauseMs) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+    if ((operation.running || !ended) && !this.#closed) {
       const request = { interrupt_type: interruptByOperation, operation_id: id };
-      const done = await this.#ask("Interrupt", request, controlTimeoutMs).then(
-        () => false,
-        () => true,
-      );
-      if (done || ended || known) break;
-      await new Promise((resolve) => setTimeout(resolve, interruptPauseMs));
+      await this.#ask("Interrupt", request, controlTimeoutMs).catch(() => undefined);
     }
     call.cancel();
   }
