@@ -1,5 +1,6 @@
 import { type DeepwrightError, isDeepwrightError, toDeepwrightError } from "@deepwright/core";
 import type { ServiceError } from "@grpc/grpc-js";
+import type { DataSource } from "../../engine.js";
 import {
   accessDenied,
   engineUnavailable,
@@ -33,7 +34,14 @@ export function toEngineError(error: unknown): DeepwrightError {
   if (has("FAILED_READ_FILE") || has("MALFORMED_RECORD_IN_PARSING") || /is not a Parquet file/.test(message)) {
     return fileInvalid({ file: fileOf(message), line: null, reason: firstSentence(message), cause: error });
   }
+  // Spark cuts the message of a failed task before its cause; the frame of the stack tells which step failed.
+  if (/\breadParquetFooters/.test(message)) {
+    return fileInvalid({ file: null, line: null, reason: unreadableFooter, cause: error });
+  }
   if (has("CANNOT_READ_FILE_FOOTER") || has("UNABLE_TO_INFER_SCHEMA") || /Could not read footer/.test(message)) {
+    return fileInvalid({ file: fileOf(message), line: null, reason: firstSentence(message), cause: error });
+  }
+  if (/^Input (?:path does not exist|Pattern )|Relative path in absolute URI/.test(message)) {
     return fileInvalid({ file: fileOf(message), line: null, reason: firstSentence(message), cause: error });
   }
   if (has("TABLE_OR_VIEW_NOT_FOUND")) return tableMissing(message, error);
@@ -47,6 +55,21 @@ export function toEngineError(error: unknown): DeepwrightError {
   if (state !== "" || /Job aborted|SparkException|ArithmeticException/.test(message))
     return queryFailed(message, error);
   return toDeepwrightError(error);
+}
+
+const unreadableFooter = "a Parquet file whose footer can't be read";
+
+/** Runs `work` on a source; where the error of a bad file names none, the source's path does. */
+export async function namingFile<Result>(source: DataSource, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (source.kind !== "file" || !isDeepwrightError(error) || error.code !== "DATA_FILE_INVALID") throw error;
+    if (error.details?.file !== null || !isServiceError(error.cause)) throw error;
+    const { details } = error.cause;
+    const reason = /\breadParquetFooters/.test(details) ? unreadableFooter : firstSentence(details);
+    throw fileInvalid({ file: source.path, line: null, reason, cause: error.cause });
+  }
 }
 
 /** True for the error of a query that was interrupted. */

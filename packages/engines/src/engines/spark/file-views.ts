@@ -72,6 +72,7 @@ export function resolveFiles(source: FileSource): SparkFiles {
   const format = readableFormat(source, stats?.isDirectory() ? formatOfFolder(source) : formatOfPath(source.path));
   if (remote) return { format, path: source.path, root: source.path };
   const path = resolve(source.path);
+  if (stats !== undefined) refuseUnaddressable(path, format);
   if (stats?.isDirectory()) return { format, path: escapePattern(path), root: path };
   if (stats !== undefined || !/[*?[{]/.test(path)) return { format, path: escapePattern(path), root: null };
   const fixed = path.slice(0, path.search(/[*?[{]/));
@@ -102,6 +103,14 @@ function readableFormat(source: FileSource, told: FileFormat | null): SparkFiles
   }
   if (format !== null) return format;
   throw fileInvalid({ file: source.path, line: null, reason: "a name whose ending tells no known format" });
+}
+
+/** Hadoop takes a colon for the end of a scheme, and Spark's reader of whole CSV files takes a path for a pattern twice. */
+function refuseUnaddressable(path: string, format: SparkFiles["format"]): void {
+  const place = path.search(format === "csv" ? /[:\\*?[\]{}]/ : /:/);
+  if (place < 0) return;
+  const reason = `a path with ${JSON.stringify(path[place])}, by which Spark can't address ${format.toUpperCase()} files`;
+  throw fileInvalid({ file: path, line: null, reason });
 }
 
 /** A path in which Hadoop's file system finds no pattern. */

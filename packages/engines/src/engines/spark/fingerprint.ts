@@ -45,7 +45,8 @@ export async function fingerprintSource(
   const root = options.partitionBy === undefined ? (files?.root ?? null) : null;
   const from = fromClause(spark, source, files);
   const query = { ...(options.signal && { signal: options.signal }), parameters: options.parameters ?? [] };
-  const columns = await describe(spark, from, query);
+  // A direct query on files hides why one can't be read.
+  const columns = await describe(spark, spark.views.fromClause(source), query);
   const names = columns.map(([name]) => name);
   const partition = columns.find(([name]) => name === options.partitionBy);
   if (options.partitionBy !== undefined && partition === undefined) throw columnMissing(options.partitionBy, names);

@@ -3,6 +3,7 @@ import type { SparkOptions } from "../../options.js";
 import { parseAddress } from "./address.js";
 import { resultToArrow } from "./arrow.js";
 import { describeColumns } from "./columns.js";
+import { namingFile } from "./errors.js";
 import { FileViews } from "./file-views.js";
 import { fingerprintSource } from "./fingerprint.js";
 import { quoteIdentifier } from "./identifiers.js";
@@ -36,11 +37,12 @@ export async function openSpark(options: SparkOptions): Promise<QueryEngine> {
     capabilities,
     quoteIdentifier,
     fromClause: (source) => views.fromClause(source),
-    columns: (source, queryOptions) => describeColumns(spark, source, queryOptions),
+    columns: (source, queryOptions) => namingFile(source, () => describeColumns(spark, source, queryOptions)),
     query: <Row>(sql: string, queryOptions = {}) => queryRows(spark, sql, queryOptions) as Promise<Row[]>,
     stream: (sql, streamOptions) => streamBatches(spark, sql, streamOptions),
     arrow: (sql, queryOptions) => resultToArrow(spark, sql, queryOptions),
-    fingerprint: (source, fingerprintOptions = {}) => fingerprintSource(spark, source, fingerprintOptions),
+    fingerprint: (source, fingerprintOptions = {}) =>
+      namingFile(source, () => fingerprintSource(spark, source, fingerprintOptions)),
     close: () => session.close(),
   };
 }
