@@ -102,8 +102,9 @@ describe.each(engines)("ingest on $name", ({ name, available, open }) => {
           const summary = (await lineage.runs.getRun({ id: runId })).metrics.m;
           expect(summary?.count).toBe(values.length);
           expect((summary?.last ?? 0) + 0).toBe(values.at(-1));
-          expect(summary?.min).toEqual(real.length > 0 ? Math.min(...real) : null);
-          expect(summary?.max).toEqual(real.length > 0 ? Math.max(...real) : null);
+          const unsigned = (value: number | null | undefined) => (typeof value === "number" ? value + 0 : value);
+          expect(unsigned(summary?.min)).toEqual(real.length > 0 ? Math.min(...real) : null);
+          expect(unsigned(summary?.max)).toEqual(real.length > 0 ? Math.max(...real) : null);
           const sum = batches
             .map((batch) => batch.filter((value) => !Number.isNaN(value)).reduce((a, b) => a + b, 0))
             .reduce((a, b) => a + b, 0);

@@ -177,6 +177,7 @@ CREATE FUNCTION lineage_add(a double precision, b double precision) RETURNS doub
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $body$
   SELECT CASE
     WHEN abs(a) >= 'Infinity' OR abs(b) >= 'Infinity' OR (a < 0) <> (b < 0) THEN a + b
+    WHEN least(abs(a), abs(b)) < 1e291 THEN a + b
     WHEN abs(a) <= 1.7976931348623157e308 - abs(b) THEN a + b
     WHEN a > 0 THEN 'Infinity'
     ELSE '-Infinity'
