@@ -37,7 +37,7 @@ export function whyHtml(report: WhyReport, points: readonly MetricPoint[] = []):
     `<p>${text(report.worse.sentence)}</p>`,
     `<p class="soft">Run <code>${text(report.runId)}</code> compared with <code>${text(report.baselineId)}</code>, ${text(report.baselineReason)}.</p>`,
     metricChart(points.slice(-200), { ...report, metric: report.objective.metric }),
-    report.proof ? proofSection(report.proof) : "",
+    report.proof ? proofSection(report.proof, report.sentence) : "",
     report.causes.length > 0
       ? `<h2>Differences, likeliest cause first</h2><ol>${within(
           report.causes.slice(0, limits.causes).map((cause) => causeItem(cause, report.objective.metric)),
@@ -79,7 +79,8 @@ function hunkBlock({ hunk }: Difference): string {
   return `<pre>${[heading, ...side(hunk.beforeLines, "del", "-"), ...side(hunk.afterLines, "ins", "+")].join("\n")}</pre>`;
 }
 
-function proofSection(proof: ProofReport): string {
+/** @param answer what the report already says first */
+function proofSection(proof: ProofReport, answer: string): string {
   const percent = (share: number): string => (Number.isFinite(share) ? `${Math.round(share * 100)} %` : "∞");
   const restored = proof.restored
     ? `<p>Reverting restores ${percent(proof.restored.estimate)} of the loss (${percent(proof.restored.low)} to ${percent(proof.restored.high)}).</p>`
@@ -94,7 +95,8 @@ function proofSection(proof: ProofReport): string {
   const left = proof.notRevertible.map(
     ({ difference, reason }) => `<li>${title(difference)}: ${safeText(reason, limits.title)}</li>`,
   );
-  return `<h2>Proof by re-runs: ${proof.verdict}</h2><p>${safeText(proof.sentence, limits.sentence)}</p>${restored}<p class="soft">${proof.runsUsed} re-runs over ${proof.differenceCount} differences; the chance of a wrong answer is at most ${percent(proof.errorRate)}.</p>${
+  const sentence = proof.sentence === answer ? "" : `<p>${safeText(proof.sentence, limits.sentence)}</p>`;
+  return `<h2>Proof by re-runs: ${proof.verdict}</h2>${sentence}${restored}<p class="soft">${proof.runsUsed} re-runs over ${proof.differenceCount} differences; the chance of a wrong answer is at most ${percent(proof.errorRate)}.</p>${
     steps.length > 0
       ? `<table><tr><th>Re-run with</th><th>Metric</th><th>Outcome</th></tr>${within(steps, budgets.steps, (count) => `<tr><td>and ${count} more</td></tr>`)}</table>`
       : ""

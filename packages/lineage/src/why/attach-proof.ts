@@ -1,5 +1,16 @@
 import type { ProofReport, RankedCause, WhyReport } from "../contract/index.js";
 
+/** What the proof says of one cause; the proof's own sentence is the answer of the report and not said twice. */
+function evidenceSentence({ causes, restored }: ProofReport): string {
+  const part =
+    restored && Number.isFinite(restored.estimate)
+      ? `${Math.round(100 * restored.estimate)} % of the loss`
+      : "the metric";
+  const others = causes.length - 1;
+  if (others === 0) return `Re-runs prove it: reverting it alone restores ${part}.`;
+  return `Re-runs prove it: reverting it together with the other ${others === 1 ? "cause" : `${others} causes`} restores ${part}.`;
+}
+
 /**
  * Puts the outcome of re-runs into a report: what was proven comes first with its evidence, what was tried and exonerated
  * loses its score, and the proof's sentence is the answer.
@@ -16,7 +27,11 @@ export function attachProof(report: WhyReport, proof: ProofReport): WhyReport {
     return {
       ...cause,
       score: (1 - proof.errorRate) / proven.size,
-      evidence: [{ kind: "proof", sentence: proof.sentence, weight }, ...cause.evidence],
+      evidence: [
+        { kind: "proof", sentence: evidenceSentence(proof), weight },
+        // A report that came with an earlier proof keeps one proof.
+        ...cause.evidence.filter(({ kind }) => kind !== "proof"),
+      ],
     };
   });
   return {

@@ -2,6 +2,7 @@ import { isDeepwrightError, newId, type RunId, seededRng } from "@deepwright/cor
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ProofReport } from "../contract/index.js";
+import { renderWhy, whyHtml } from "../report/index.js";
 import { attachProof } from "./attach-proof.js";
 import { type ExplainOptions, explainRegression } from "./explain-regression.js";
 import { memoryRuns, type RunDescription } from "./testing/memory-runs.js";
@@ -300,13 +301,22 @@ describe("proof", () => {
       steps: [
         { reverted: [cause.difference.id], runIds: [newId<"run">()], values: [15, Number.NaN], decision: "restored" },
       ],
-      sentence: "Proven.",
+      sentence: "Proven: that one is the cause.",
     };
     const proven = attachProof(report, proof);
     expect(proven.causes[0]?.difference.id).toBe(cause.difference.id);
-    expect(proven.causes[0]?.evidence[0]?.kind).toBe("proof");
+    expect(proven.causes[0]?.evidence[0]).toMatchObject({
+      kind: "proof",
+      sentence: "Re-runs prove it: reverting it alone restores 98 % of the loss.",
+    });
     expect(proven.causes.reduce((sum, { score }) => sum + score, 0)).toBeLessThanOrEqual(1);
-    expect(proven.sentence).toBe("Proven.");
+    expect(proven.sentence).toBe(proof.sentence);
+    expect(renderWhy(proven).split(proof.sentence)).toHaveLength(2);
+    expect(whyHtml(proven).split(proof.sentence)).toHaveLength(2);
+    const twice = attachProof(proven, { ...proof, restored: null });
+    expect(twice.causes[0]?.evidence.filter(({ kind }) => kind === "proof")).toMatchObject([
+      { sentence: "Re-runs prove it: reverting it alone restores the metric." },
+    ]);
     await recordVerdict(service, proven);
     const stored = await readVerdict(service, report.runId, report.baselineId);
     expect(stored?.proof).toEqual(proof);
