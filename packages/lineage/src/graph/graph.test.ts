@@ -231,6 +231,8 @@ describe.each(engines)("the graph on $name", { timeout: 60_000 }, ({ available, 
     const consumer = { project: "unknown-2", name: "reader", owner: "risk" };
     expect([
       await codeOf(graph.walk({ id, direction: "upstream" })),
+      await codeOf(graph.reach({ id, direction: "upstream" })),
+      await codeOf(graph.reach({ id, direction: "downstream", maxNodes: 1 })),
       await codeOf(graph.impact({ id })),
       await codeOf(graph.datasetVersions({ datasetId: id })),
       await codeOf(graph.datasetVersions({ datasetId: runId })),
@@ -244,6 +246,8 @@ describe.each(engines)("the graph on $name", { timeout: 60_000 }, ({ available, 
       await codeOf(graph.setAlias({ project, model: "none", alias: "a", version: 1 })),
       await codeOf(graph.features({ project: "unknown-2" })),
     ]).toEqual([
+      "ENTITY_NOT_FOUND",
+      "ENTITY_NOT_FOUND",
       "ENTITY_NOT_FOUND",
       "ENTITY_NOT_FOUND",
       "DATASET_NOT_FOUND",

@@ -29,7 +29,11 @@ function refuseBound(name: string, value: number, low: number, high: number): vo
   });
 }
 
-/** The ids alone, nearest first: what a caller needs who only wants to know how far a change reaches. */
+/**
+ * The ids alone, nearest first: what a caller needs who only wants to know how far a change reaches.
+ *
+ * @throws DeepwrightError `ENTITY_NOT_FOUND`, `INVALID_WALK`
+ */
 export async function reachableIds(
   store: SqlExecutor,
   input: WalkInput,
@@ -37,7 +41,10 @@ export async function reachableIds(
   const { id, direction, maxDepth = 20, maxNodes = 10_000 } = input;
   refuseBound("maxDepth", maxDepth, 1, 100);
   refuseBound("maxNodes", maxNodes, 1, 1_000_001);
-  return store.query<{ id: string; depth: number }>(walkQuery(direction), [id, maxDepth, maxNodes]);
+  const reached = await store.query<{ id: string; depth: number }>(walkQuery(direction), [id, maxDepth, maxNodes]);
+  // An id with edges is known; only one that stands alone has to be looked up.
+  if (reached.length <= 1) await requireEntity(store, id);
+  return reached;
 }
 
 /**
