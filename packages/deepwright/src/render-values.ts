@@ -22,7 +22,9 @@ export function formatTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19).replace("T", " ")}Z`;
 }
 
+/** How long the command took; of a run without one, or that goes on, how long the run did. */
 export function runDuration(run: Run): string {
+  if (run.durationMs !== null) return formatDuration(run.durationMs);
   const endMs = run.endedAtMs ?? run.heartbeatAtMs;
   return formatDuration(Math.max(0, endMs - run.startedAtMs));
 }

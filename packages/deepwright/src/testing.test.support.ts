@@ -55,7 +55,7 @@ export class TestFolder {
   }
 
   /** A run that is recorded and waits in the spool. */
-  async record(options: StartRunOptions, fill: (run: RunRecorder) => void = () => undefined): Promise<string> {
+  async record(options: StartRunOptions, fill: (run: RunRecorder) => unknown = () => undefined): Promise<string> {
     const place = { root: this.path, workingDirectory: this.path };
     const run = startRun({
       store: this.store,
@@ -64,7 +64,7 @@ export class TestFolder {
       ...place,
       ...options,
     });
-    fill(run);
+    await fill(run);
     await run.finish();
     return run.runId;
   }

@@ -52,7 +52,10 @@ export async function overviewPage(services: OverviewServices): Promise<string> 
     ? html`<h2>Why <a href="/runs/${verdict.run.id}">${verdict.run.name}</a> got worse</h2>${whySection(verdict.report)}`
     : null;
   const projectPart = html`<h2>Projects</h2><ul>${projects.map(
-    (project) => html`<li>${project.name} <span class="quiet">${count(project.runCount, "run")}</span></li>`,
+    (project) =>
+      html`<li>${project.name} <span class="quiet">${count(project.runCount, "run")}${
+        project.proofRunCount > 0 && `, ${count(project.proofRunCount, "re-run")} of proofs`
+      }</span></li>`,
   )}</ul>`;
   const rows = html`<tr><th>run</th><th>project</th><th>status</th><th>started</th>
 <th>objective</th><th class="number">value</th><th>against the run before</th></tr>${items.map((run) =>

@@ -20,6 +20,10 @@ describe("commands on a store with runs", { timeout: 120_000 }, () => {
       });
     }
     await folder.record({ project: "rents", name: "other" });
+    await folder.record({ project: "rents", name: "again", purpose: "proof" });
+    await folder.record({ project: "rents", name: "other" }, (run) =>
+      run.end({ status: "finished", exitCode: 0, signal: null, durationMs: 5_400_000 }),
+    );
     const lineage = await openLineage(folder.store);
     await deliverSpool(locateStore({ store: folder.store }), lineage.runs);
     folder.lineage = lineage;
@@ -34,11 +38,16 @@ describe("commands on a store with runs", { timeout: 120_000 }, () => {
   afterAll(() => folder.end());
 
   it("lists projects", async () => {
-    expect((await cli("projects")).output).toMatch(/PROJECT +RUNS\nprices +6\nrents +1\n/);
+    expect((await cli("projects")).output).toMatch(/^PROJECT +RUNS +PROOF RE-RUNS\nprices +6 +0\nrents +2 +1\n$/);
     expect(json<{ name: string }[]>((await cli("projects", "--json")).output).map(({ name }) => name)).toEqual([
       "prices",
       "rents",
     ]);
+  });
+
+  it("shows how long the command took, not what was captured around it", async () => {
+    expect((await cli("runs", "--project", "rents")).output).toContain("  1 h 30 min");
+    expect((await cli("show", "other", "--project", "rents")).output).toContain("1 h 30 min");
   });
 
   it("lists and shows runs", async () => {

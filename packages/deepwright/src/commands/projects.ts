@@ -11,8 +11,12 @@ export const command: CliCommand = {
       const projects = await runs.projects();
       cli.print(projects, () => {
         if (projects.length === 0) return "No projects yet. Record a run: deepwright run -- python train.py";
-        const rows = projects.map(({ name, runCount }) => [oneLine(name), String(runCount)]);
-        return renderTable(["PROJECT", "RUNS"], rows, cli.width);
+        const rows = projects.map(({ name, runCount, proofRunCount }) => [
+          oneLine(name),
+          String(runCount),
+          String(proofRunCount),
+        ]);
+        return renderTable(["PROJECT", "RUNS", "PROOF RE-RUNS"], rows, cli.width);
       });
     });
   },

@@ -49,7 +49,7 @@ describe("the configuration of a project", { timeout: 60_000 }, () => {
     const kinds = async (options: SliceOptions): Promise<readonly string[]> => {
       const services = { ...lineage, store: lineage.store as Store };
       const context = { lineage: { ...services, ...options, loaders: createLoaders(services) } };
-      const project = { id: newId(), name: "prices", runCount: 6 };
+      const project = { id: newId(), name: "prices", runCount: 6, proofRunCount: 0 };
       const debts = await healthResolvers.Project.configurationDebt(project, { runs: 20 }, context);
       return debts.map(({ kind }) => kind);
     };

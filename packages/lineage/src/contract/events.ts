@@ -97,6 +97,8 @@ export interface RunEndEvent {
   readonly runId: RunId;
   readonly status: Exclude<RunStatus, "running">;
   readonly endedAtMs: number;
+  /** Wall time of the command alone, without what was captured before and after it. */
+  readonly durationMs?: number;
   readonly exitCode: number | null;
   readonly signal: string | null;
 }

@@ -23,6 +23,11 @@ export interface Run {
   readonly command: readonly string[];
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
+  /**
+   * Wall time of the command alone; `endedAtMs - startedAtMs` also holds what was captured before and after it. `null`
+   * where no command was watched: a run that the program itself recorded.
+   */
+  readonly durationMs: number | null;
   readonly heartbeatAtMs: number;
   readonly exitCode: number | null;
   readonly signal: string | null;

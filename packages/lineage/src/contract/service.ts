@@ -3,6 +3,15 @@ import type { ComponentDiff } from "./diff.js";
 import type { IngestBatch, IngestReceipt } from "./events.js";
 import type { MetricHistory, Page, Run, RunSearch } from "./runs.js";
 
+export interface ProjectSummary {
+  readonly id: string;
+  readonly name: string;
+  /** Runs made by people, without archived ones. */
+  readonly runCount: number;
+  /** Re-runs made by `why --prove`. */
+  readonly proofRunCount: number;
+}
+
 /**
  * Everything that can be asked of and told to a lineage store about runs. One implementation works on SQL, one calls a
  * gateway over HTTP; both take and give plain JSON (with NaN and infinities). Unknown ids throw `RUN_NOT_FOUND`.
@@ -40,5 +49,6 @@ export interface RunService {
     readonly entityId: string;
     readonly kind?: string;
   }): Promise<readonly Fact[]>;
-  projects(): Promise<readonly { readonly id: string; readonly name: string; readonly runCount: number }[]>;
+  /** All projects, by name. */
+  projects(): Promise<readonly ProjectSummary[]>;
 }

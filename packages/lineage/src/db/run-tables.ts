@@ -42,6 +42,8 @@ export const runTable = pgTable(
     commandJson: text("command_json").notNull(),
     startedAtMs: milliseconds("started_at_ms").notNull(),
     endedAtMs: milliseconds("ended_at_ms"),
+    /** Wall time of the command alone. Unit: milliseconds, whole. */
+    durationMs: milliseconds("duration_ms"),
     /** When the receiver last heard of the run, by the receiver's clock. */
     heartbeatAtMs: milliseconds("heartbeat_at_ms").notNull(),
     exitCode: integer("exit_code"),

@@ -13,6 +13,7 @@ import type {
   MetricHistory,
   Model,
   ModelVersion,
+  ProjectSummary,
   Run,
   RunService,
 } from "../contract/index.js";
@@ -36,12 +37,6 @@ export interface SliceOptions {
    * `store`.
    */
   readonly sourceText?: "store" | "anywhere";
-}
-
-export interface ProjectSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly runCount: number;
 }
 
 /** One request's view: each thing is read once, and reads of a level of the query go together. */

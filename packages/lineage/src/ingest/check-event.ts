@@ -78,6 +78,9 @@ function checkRunEnd(event: RunEndEvent): void {
     throw invalid("a status of finished, failed, cancelled or lost", event.status);
   }
   checkTime(event.endedAtMs, "endedAtMs");
+  if (event.durationMs !== undefined && !(event.durationMs >= 0 && event.durationMs <= 8.64e15)) {
+    throw invalid("durationMs in milliseconds", event.durationMs);
+  }
   if (event.exitCode !== null && ((event.exitCode as number) | 0) !== event.exitCode) {
     throw invalid("an exit code or null", event.exitCode);
   }

@@ -32,7 +32,7 @@ describe.each(engines)("ingest on $name", ({ name, available, open }) => {
       { type: "component", runId, component: "configuration", entries: { "api/lr": 0.1, "api/shuffle": false } },
       points(runId, { mae: [3, 1, 2], loss: [Number.NaN, 0.5] }),
       { type: "tag", runId, key: "team", value: "x" },
-      { type: "run-end", runId, status: "finished", endedAtMs: 5_000, exitCode: 0, signal: null },
+      { type: "run-end", runId, status: "finished", endedAtMs: 5_000, durationMs: 1_234.5, exitCode: 0, signal: null },
     );
     const run = await lineage.runs.getRun({ id: runId });
     expect(run).toMatchObject({
@@ -40,6 +40,7 @@ describe.each(engines)("ingest on $name", ({ name, available, open }) => {
       name: "first",
       status: "finished",
       endedAtMs: 5_000,
+      durationMs: 1_235,
       exitCode: 0,
       tags: { team: "x" },
       objective: { metric: "mae", direction: "minimize" },
@@ -146,8 +147,10 @@ describe.each(engines)("ingest on $name", ({ name, available, open }) => {
       { type: "nonsense", runId } as unknown as LineageEvent,
       null as unknown as LineageEvent,
       points(runId, { a: [2] }),
+      { type: "run-end", runId, status: "failed", endedAtMs: 1, durationMs: -1, exitCode: 1, signal: null },
+      { type: "run-end", runId, status: "failed", endedAtMs: 1, durationMs: Number.NaN, exitCode: 1, signal: null },
     );
-    expect(receipt.acknowledgedThrough).toBe(10);
+    expect(receipt.acknowledgedThrough).toBe(12);
     expect(receipt.refused?.map(({ sequence, code }) => [sequence, code])).toEqual([
       [3, "TEXT_WITH_NUL"],
       [4, "UNKNOWN_FACT_KIND"],
@@ -156,6 +159,8 @@ describe.each(engines)("ingest on $name", ({ name, available, open }) => {
       [7, "EVENT_TOO_LARGE"],
       [8, "INVALID_EVENT"],
       [9, "INVALID_EVENT"],
+      [11, "INVALID_EVENT"],
+      [12, "INVALID_EVENT"],
     ]);
     expect((await lineage.runs.metricHistory({ id: runId, name: "a" })).values).toEqual([1, 2]);
   });

@@ -28,6 +28,8 @@ export interface RunEnd {
   readonly status: Exclude<RunStatus, "running">;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** Wall time of the command alone, where there is one. */
+  readonly durationMs?: number;
 }
 
 /** A {@link Recorder} on a write-ahead log. Made by `startRun`. */

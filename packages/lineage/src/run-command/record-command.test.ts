@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { joinPath } from "@deepwright/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { RunStartEvent } from "../contract/events.js";
 import { listSources } from "../recorder/spool.js";
 import { hasProgram, node, readRun, recordIn, Workshop } from "./recorded.test.support.js";
 
@@ -31,6 +32,15 @@ describe("the command", () => {
       errors: "err",
     });
     expect(run.end).toMatchObject({ type: "run-end", status: "failed", exitCode: 7, signal: null });
+  });
+
+  it("takes as long as the program, without what is captured before and after it", async () => {
+    const run = await recordIn(workshop, node("setTimeout(() => undefined, 200)"));
+    const start = run.events[0] as RunStartEvent;
+    expect(run.end.durationMs).toBe(run.durationMs);
+    expect(run.durationMs).toBeGreaterThan(190);
+    // Reading the source, writing the hooks and hashing what was written take their time too.
+    expect(run.durationMs).toBeLessThan(run.end.endedAtMs - start.startedAtMs);
   });
 
   it("passes megabytes through unchanged", async () => {

@@ -112,7 +112,7 @@ async function record(options: RecordCommandOptions, signals: SignalForwarder): 
   }
   for (const sentence of notes) recorder.tag("deepwright.note", sentence);
   const status = statusOf(ended);
-  await recorder.end({ status, exitCode: ended.exitCode, signal: ended.signal });
+  await recorder.end({ status, exitCode: ended.exitCode, signal: ended.signal, durationMs });
   const { droppedPoints } = recorder.status;
   await deliver(options, location);
   return {

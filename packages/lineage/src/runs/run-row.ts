@@ -4,7 +4,7 @@ import type { MetricSummary, Objective, Run, RunLocation } from "../contract/ind
 
 /** The columns of {@link RunRow}, for a query whose `from` names the run `r` and its project `p`. */
 export const runColumns = `r.id, r.project_id, p.name as project, r.name, r.status, r.purpose, r.command_json, r.started_at_ms,
-  r.ended_at_ms, r.heartbeat_at_ms, r.exit_code, r.signal, r.location_json, r.objective_json, r.parent_run_id, r.recipe_json,
+  r.ended_at_ms, r.heartbeat_at_ms, r.duration_ms, r.exit_code, r.signal, r.location_json, r.objective_json, r.parent_run_id, r.recipe_json,
   r.hardware_root, r.platform_root, r.source_root, r.configuration_root, r.data_root, r.model_root, r.tags, r.note, r.archived`;
 
 export interface RunRow {
@@ -18,6 +18,7 @@ export interface RunRow {
   readonly started_at_ms: number;
   readonly ended_at_ms: number | null;
   readonly heartbeat_at_ms: number;
+  readonly duration_ms: number | null;
   readonly exit_code: number | null;
   readonly signal: string | null;
   readonly location_json: string;
@@ -95,6 +96,7 @@ function toRun(row: RunRow, metrics: Record<string, MetricSummary>): Run {
     command: parseJson<string[]>(row.command_json),
     startedAtMs: row.started_at_ms,
     endedAtMs: row.ended_at_ms,
+    durationMs: row.duration_ms,
     heartbeatAtMs: row.heartbeat_at_ms,
     exitCode: row.exit_code,
     signal: row.signal,

@@ -51,8 +51,10 @@ export function sqlRunService(store: Store, ingester: Ingester, clock: Clock): R
     facts: (input) => listFacts(store, input),
     projects: () =>
       store.query(
-        `select p.id, p.name, (select count(*) from lineage_run r where r.project_id = p.id)::int as "runCount"
-         from lineage_project p order by p.name`,
+        `select p.id, p.name,
+           count(r.id) filter (where r.purpose = 'user' and not r.archived)::int as "runCount",
+           count(r.id) filter (where r.purpose = 'proof')::int as "proofRunCount"
+         from lineage_project p left join lineage_run r on r.project_id = p.id group by p.id, p.name order by p.name`,
       ),
   };
 }

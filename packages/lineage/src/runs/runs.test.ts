@@ -204,11 +204,15 @@ describe.each(engines)("runs on $name", ({ available, open }) => {
     expect((await lineage.runs.archiveRun({ id, archived: true })).archived).toBe(true);
     expect(await lineage.runs.countRuns({ project })).toBe(0);
     expect(await lineage.runs.countRuns({ project, includeArchived: true })).toBe(1);
+    expect(await lineage.runs.projects()).toContainEqual(expect.objectContaining({ name: project, runCount: 0 }));
     await lineage.runs.archiveRun({ id, archived: false });
+    await record({ start: { project, purpose: "proof" } });
     expect(await lineage.runs.countRuns({ project })).toBe(1);
     const unknown = newId<"run">();
     await expect(lineage.runs.setNote({ id: unknown, note: "" })).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
-    expect(await lineage.runs.projects()).toContainEqual(expect.objectContaining({ name: project, runCount: 1 }));
+    expect(await lineage.runs.projects()).toContainEqual(
+      expect.objectContaining({ name: project, runCount: 1, proofRunCount: 1 }),
+    );
   });
 
   check("compares the components of two runs", async () => {

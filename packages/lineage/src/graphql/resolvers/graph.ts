@@ -10,11 +10,12 @@ import type {
   GraphWalk,
   Model,
   ModelVersion,
+  ProjectSummary,
 } from "../../contract/index.js";
 import { judgeGates } from "../../graph/models.js";
 import { type ConnectionArguments, listConnection } from "../base/connection.js";
 import { entityId, toGlobalId } from "../base/global-id.js";
-import { type ProjectSummary, type SliceContext, typeOfKind } from "../context.js";
+import { type SliceContext, typeOfKind } from "../context.js";
 import { connectionFields, globalId, property } from "./fields.js";
 
 /** Global id of an entity of any kind; kinds without a GraphQL type of their own keep the kind's name. */

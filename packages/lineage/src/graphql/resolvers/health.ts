@@ -1,5 +1,6 @@
 import { DeepwrightError, systemClock } from "@deepwright/core";
 import { type ConfigurationDebt, projectConfigurationDebt } from "../../configuration/index.js";
+import type { ProjectSummary } from "../../contract/index.js";
 import { defaultContentSource } from "../../diff/index.js";
 import {
   type DatedEvidence,
@@ -9,7 +10,7 @@ import {
   scoreProject,
 } from "../../readiness/index.js";
 import { withUserErrors } from "../base/user-errors.js";
-import { type LineageContext, nullWhen, type ProjectSummary, type SliceContext } from "../context.js";
+import { type LineageContext, nullWhen, type SliceContext } from "../context.js";
 import { property } from "./fields.js";
 
 function debtOf(

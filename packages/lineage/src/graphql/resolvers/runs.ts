@@ -1,6 +1,6 @@
 import { type ComponentName, componentNames, DeepwrightError, type Fact, type RunId } from "@deepwright/core";
 import { readComponent } from "../../components/index.js";
-import type { MetricSummary, Run, RunSearch } from "../../contract/index.js";
+import type { MetricSummary, ProjectSummary, Run, RunSearch } from "../../contract/index.js";
 import {
   type Connection,
   type ConnectionArguments,
@@ -8,7 +8,7 @@ import {
   pageConnection,
   pageSize,
 } from "../base/connection.js";
-import { type LineageContext, nullWhen, type ProjectSummary, type SliceContext } from "../context.js";
+import { type LineageContext, nullWhen, type SliceContext } from "../context.js";
 import { type RunFilterArgument, type RunOrderArgument, runFilter, runIdOf, runOrder } from "./arguments.js";
 import { connectionFields, globalId, property } from "./fields.js";
 
@@ -59,7 +59,7 @@ const componentOf = (run: Run, name: ComponentName): Component => ({ name, hash:
 
 async function projectOf({ loaders }: LineageContext, run: Run): Promise<ProjectSummary> {
   const found = (await loaders.projects()).find((project) => project.id === run.projectId);
-  return found ?? { id: run.projectId, name: run.project, runCount: 0 };
+  return found ?? { id: run.projectId, name: run.project, runCount: 0, proofRunCount: 0 };
 }
 
 function refuseLimit(name: string, value: number, high: number): number {
@@ -122,7 +122,7 @@ export const runResolvers = {
     startedAt: property("startedAtMs"),
     endedAt: property("endedAtMs"),
     heartbeatAt: property("heartbeatAtMs"),
-    duration: (run: Run) => (run.endedAtMs === null ? null : run.endedAtMs - run.startedAtMs),
+    duration: (run: Run) => run.durationMs ?? (run.endedAtMs === null ? null : run.endedAtMs - run.startedAtMs),
     objectiveValue: (run: Run) => (run.objective && run.metrics[run.objective.metric]?.last) ?? null,
     parent: (run: Run, _: never, { lineage }: SliceContext) =>
       run.parentRunId && lineage.loaders.run.load(run.parentRunId),

@@ -219,6 +219,8 @@ type Project implements Node {
   name: String!
   """Runs made by people, archived ones left out (a count)."""
   runCount: Int!
+  """Re-runs made by proofs (a count)."""
+  proofRunCount: Int!
   """Its runs, newest first."""
   runs(
     """Runs on the page, 1 to 1000."""
@@ -277,7 +279,10 @@ type Run implements Node {
   endedAt: DateTime
   """When it was last heard of."""
   heartbeatAt: DateTime!
-  """From start to end in milliseconds; null while it runs."""
+  """
+  Wall time of the command in milliseconds, without what was captured before and after it; of a run that recorded itself
+  from its start to its end. Null while it runs.
+  """
   duration: Duration
   """Exit code of the process; null while it runs and when a signal ended it."""
   exitCode: Int

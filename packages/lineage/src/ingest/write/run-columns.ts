@@ -29,6 +29,7 @@ export function endColumns(run: RunDelta): Record<string, unknown> {
   return {
     status: run.end?.status ?? null,
     ended_at_ms: run.end ? Math.round(run.end.endedAtMs) : null,
+    duration_ms: run.end?.durationMs === undefined ? null : Math.round(run.end.durationMs),
     exit_code: run.end?.exitCode ?? null,
     signal: run.end?.signal ?? null,
   };

@@ -19,13 +19,13 @@ export function insertRuns(statement: Statement, context: PlanContext, runs: rea
   statement.part(
     "made",
     `insert into lineage_run (id, project_id, name, status, purpose, command_json, started_at_ms, ended_at_ms,
-       heartbeat_at_ms, exit_code, signal, location_json, objective_json, parent_run_id, recipe_json, tags,
+       heartbeat_at_ms, duration_ms, exit_code, signal, location_json, objective_json, parent_run_id, recipe_json, tags,
        ${rootNames.join(", ")})
      select id, project_id, name, coalesce(status, 'running'), purpose, command_json, started_at_ms, ended_at_ms,
-       ${statement.now}, exit_code, signal, location_json, objective_json, parent_run_id, recipe_json, tags,
+       ${statement.now}, duration_ms, exit_code, signal, location_json, objective_json, parent_run_id, recipe_json, tags,
        ${rootNames.join(", ")}
      from json_to_recordset(${statement.addRows(rows)}) as t(id uuid, project_id uuid, name text, status text,
-       purpose text, command_json text, started_at_ms bigint, ended_at_ms bigint, exit_code int, signal text,
+       purpose text, command_json text, started_at_ms bigint, ended_at_ms bigint, duration_ms bigint, exit_code int, signal text,
        location_json text, objective_json text, parent_run_id uuid, recipe_json text, tags jsonb, ${rootTypes("")})
      on conflict (id) do nothing returning 1`,
   );
@@ -57,12 +57,13 @@ export function updateRuns(statement: Statement, context: PlanContext, runs: rea
   statement.part(
     "changed",
     `update lineage_run r set heartbeat_at_ms = ${statement.now}, ${revival("t.status", "t.ended_at_ms")},
+       duration_ms = case when t.ended then t.duration_ms else r.duration_ms end,
        exit_code = case when t.ended then t.exit_code else r.exit_code end,
        signal = case when t.ended then t.signal else r.signal end,
        tags = r.tags || t.tags,
        ${rootNames.map((name) => `${name} = case when t.moved then t.${name} else r.${name} end`).join(", ")}
      from json_to_recordset(${statement.addRows(rows)}) as t(id uuid, status text, ended_at_ms bigint,
-       exit_code int, signal text, ended boolean, tags jsonb, moved boolean, ${rootTypes("")}, ${rootTypes("old_")})
+       duration_ms bigint, exit_code int, signal text, ended boolean, tags jsonb, moved boolean, ${rootTypes("")}, ${rootTypes("old_")})
      where r.id = t.id and (not t.moved or (${rootNames
        .map((name) => `r.${name} is not distinct from t.old_${name}`)
        .join(" and ")}))

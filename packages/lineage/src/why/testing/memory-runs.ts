@@ -146,6 +146,7 @@ export function memoryRuns(): MemoryRuns {
         startedAtMs,
         endedAtMs: startedAtMs + 1000,
         heartbeatAtMs: startedAtMs,
+        durationMs: null,
         exitCode: 0,
         signal: null,
         location: { host: "test", processId: 1, root: description.root ?? "/nowhere", workingDirectory: "/nowhere" },
