@@ -1,3 +1,11 @@
+export { type DiffOptions, diffTables } from "./comparison/diff-tables.js";
+export type {
+  CellChange,
+  ColumnDiff,
+  DiffVerdict,
+  TableDiff,
+} from "./comparison/table-diff.js";
+export type { Tolerance } from "./comparison/tolerance.js";
 export { catalogue, type KindName, kindNames } from "./expectations/catalogue.js";
 export type { RowTest } from "./planner/context.js";
 export { type RunOptions, runSuite } from "./planner/run-suite.js";

@@ -23,6 +23,8 @@ export interface Dialect {
   textLength(expression: Fragment): Fragment;
   toDouble(expression: Fragment): Fragment;
   toText(expression: Fragment): Fragment;
+  /** MD5 of a text as 32 hexadecimal digits, the same on every engine. */
+  md5(text: Fragment): Fragment;
   /** Seconds since 1970 of a date or timestamp, as a double. */
   epochSeconds(expression: Fragment): Fragment;
   /**

@@ -26,6 +26,7 @@ export const duckdbDialect: Dialect = {
   textLength: (expression) => sql`length(${expression})`,
   toDouble: (expression) => sql`CAST(${expression} AS DOUBLE)`,
   toText: (expression) => sql`CAST(${expression} AS VARCHAR)`,
+  md5: (written) => sql`md5(${written})`,
   epochSeconds: (expression) => sql`epoch(${expression})`,
   distinctIntegers: (expression, least, most) =>
     sql`bit_count(bitstring_agg(${expression}, ${text(String(least))}, ${text(String(most))}))`,

@@ -25,6 +25,7 @@ export const postgresDialect: Dialect = {
   textLength: (expression) => sql`length(${expression})`,
   toDouble: (expression) => sql`CAST(${expression} AS float8)`,
   toText: (expression) => sql`CAST(${expression} AS text)`,
+  md5: (written) => sql`md5(${written})`,
   epochSeconds: (expression) => sql`CAST(extract(epoch FROM ${expression}) AS float8)`,
   distinctIntegers: null,
   approximateDistinct: null,

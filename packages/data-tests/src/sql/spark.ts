@@ -25,6 +25,7 @@ export const sparkDialect: Dialect = {
   textLength: (expression) => sql`char_length(${expression})`,
   toDouble: (expression) => sql`CAST(${expression} AS DOUBLE)`,
   toText: (expression) => sql`CAST(${expression} AS STRING)`,
+  md5: (written) => sql`md5(CAST(${written} AS BINARY))`,
   epochSeconds: (expression) => sql`(unix_micros(CAST(${expression} AS TIMESTAMP)) / 1e6D)`,
   distinctIntegers: null,
   approximateDistinct: (expression) => sql`approx_count_distinct(${expression})`,
