@@ -1,9 +1,7 @@
-import { Command } from "commander";
-import { commandEntries } from "./commands/registry.js";
-import { CliContext, type CliStreams, type CommonOptions } from "./context.js";
+import { CliContext, type CliStreams } from "./context.js";
 import type { Lineage } from "./open-lineage.js";
+import { buildProgram } from "./program.js";
 import { renderError } from "./render-error.js";
-import { version } from "./version.js";
 
 const processStreams = (): CliStreams => ({
   stdout: process.stdout,
@@ -37,56 +35,4 @@ export async function main(
     process.removeListener("SIGINT", interrupt);
     await cli.close().catch((error: unknown) => renderError(error, cli, words));
   }
-}
-
-async function buildProgram(words: readonly string[], cli: CliContext): Promise<Command> {
-  const program = newCommand(cli)
-    .name("deepwright")
-    .description("Record any training run without changing its code, and say why it got worse.")
-    .version(version(), "-V, --version")
-    .enablePositionalOptions()
-    .showHelpAfterError("Run `deepwright --help` for the commands.");
-  withCommonOptions(program);
-  const wanted = words.find((word) => !word.startsWith("-"));
-  for (const entry of commandEntries) {
-    const command = newCommand(cli).name(entry.name).description(entry.summary);
-    withCommonOptions(command);
-    if (entry.name === wanted || (wanted === "help" && words.includes(entry.name))) {
-      (await entry.load()).command.configure(command, cli);
-      for (const nested of command.commands) withCommonOptions(nested);
-      command.hook("preAction", (_, action) =>
-        cli.setOptions({ ...program.opts<CommonOptions>(), ...given(command), ...given(action) }),
-      );
-    }
-    program.addCommand(command);
-  }
-  return program;
-}
-
-/** Options of the subcommand that were given; its defaults must not hide those given before its name. */
-function given(command: Command): CommonOptions {
-  const options = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) === "cli");
-  return Object.fromEntries(options);
-}
-
-function newCommand(cli: CliContext): Command {
-  const { stdout, stderr } = cli.streams;
-  return new Command().exitOverride().configureOutput({
-    writeOut: (text) => void stdout.write(text),
-    writeErr: (text) => void stderr.write(text),
-    getOutHasColors: () => cli.color,
-    getErrHasColors: () => cli.color,
-    outputError: () => undefined,
-  });
-}
-
-function withCommonOptions(command: Command): void {
-  command
-    .option(
-      "--store <address>",
-      "file:PATH, postgres://... or http(s)://... (default: DEEPWRIGHT_STORE or the nearest .deepwright)",
-    )
-    .option("--json", "print one JSON document")
-    .option("--quiet", "print no remarks")
-    .option("--no-color", "print without colors");
 }

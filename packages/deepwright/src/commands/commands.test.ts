@@ -210,6 +210,11 @@ describe("commands on a store with runs", { timeout: 120_000 }, () => {
     },
   );
 
+  it("knows the command behind the address of a store", async () => {
+    const { code, output } = await cli("--store", folder.store, "projects", "--json");
+    expect([code, json<{ name: string }[]>(output).map(({ name }) => name)]).toEqual([0, ["prices", "rents"]]);
+  });
+
   it.each(["bash", "zsh", "fish"])("completes every command in %s", async (shell) => {
     const { code, output } = await cli("completion", shell);
     expect(code).toBe(0);
