@@ -1,4 +1,6 @@
 export { type DiffOptions, diffTables } from "./comparison/diff-tables.js";
+export { type ColumnDrift, type DriftBin, type DriftOptions, type DriftReport, drift } from "./comparison/drift.js";
+export { rejectedByFalseDiscovery } from "./comparison/false-discovery.js";
 export type {
   CellChange,
   ColumnDiff,

@@ -9,6 +9,7 @@ type Row = readonly CellValue[];
 export interface Tally {
   readonly task: DiffTask;
   readonly keyPlaces: readonly number[] | null;
+  matched: number;
   added: number;
   removed: number;
   changed: number;
@@ -26,6 +27,7 @@ export function emptyTally(task: DiffTask): Tally {
   return {
     task,
     keyPlaces: task.key === null ? null : task.key.map((column) => common.indexOf(column)),
+    matched: 0,
     added: 0,
     removed: 0,
     changed: 0,
@@ -82,6 +84,7 @@ function byKey({ task, keyPlaces }: Tally, rows: readonly Row[]) {
 
 function comparePair(tally: Tally, before: Row, after: Row): void {
   const { task, keyPlaces } = tally;
+  tally.matched += 1;
   let changed = false;
   task.matched.common.forEach(({ name, family }, place) => {
     if (keyPlaces?.includes(place)) return;
@@ -127,6 +130,7 @@ export function rowFigures(tally: Tally): RowFigures {
   const { common } = tally.task.matched;
   const named = (row: Row): DiffRow => Object.fromEntries(common.map(({ name }, place) => [name, row[place] ?? null]));
   return {
+    matchedRows: tally.matched,
     addedRows: tally.added,
     removedRows: tally.removed,
     changedRows: tally.changed,

@@ -33,14 +33,15 @@ export async function diffAcrossEngines(task: DiffTask, options: AcrossOptions):
   const retyped = task.matched.common.some(
     ({ before, after, family }) => family === "text" && before.family !== after.family,
   );
+  const tally = emptyTally(task);
   const buckets = [...new Set([...Object.keys(prints.before.partitions), ...Object.keys(prints.after.partitions)])]
     .sort()
     .flatMap((bucket) => {
       const [b, a] = [prints.before.partitions[bucket], prints.after.partitions[bucket]];
       const same = !retyped && b?.rows === a?.rows && b?.rowCount === a?.rowCount;
+      if (same && task.key !== null) tally.matched += b?.rowCount ?? 0;
       return same ? [] : [{ bucket, rowCount: Math.max(b?.rowCount ?? 0, a?.rowCount ?? 0) }];
     });
-  const tally = emptyTally(task);
   let chunk: string[] = [];
   let expected = 0;
   const settle = async (): Promise<void> => {

@@ -25,6 +25,7 @@ export async function diffByKey(task: DiffTask, key: readonly CommonColumn[]): P
   );
   const changed = anyOf(values.map((_, index) => text(`d${index}`)));
   const list = [
+    sql`count(CASE WHEN b_here = 1 AND a_here = 1 THEN 1 END) AS matched`,
     sql`count(CASE WHEN b_here IS NULL THEN 1 END) AS added`,
     sql`count(CASE WHEN a_here IS NULL THEN 1 END) AS removed`,
     sql`count(CASE WHEN ${changed} THEN 1 END) AS changed`,
@@ -42,6 +43,7 @@ export async function diffByKey(task: DiffTask, key: readonly CommonColumn[]): P
   const samples = await sampleChanges(task, key, joined, changedValues);
   const rest = ambiguous ? await multisetDifference(task, ambiguousRestriction(task, key)) : null;
   return {
+    matchedRows: figure(totals, "matched"),
     addedRows: added + (rest?.addedRows ?? 0),
     removedRows: removed + (rest?.removedRows ?? 0),
     changedRows: figure(totals, "changed"),

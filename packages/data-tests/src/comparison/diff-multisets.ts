@@ -54,6 +54,7 @@ export async function diffMultisets(task: DiffTask): Promise<RowFigures> {
   const difference = await multisetDifference(task, (side, list) => sql`SELECT ${list} FROM ${task[side].rows(side)}`);
   return {
     ...difference,
+    matchedRows: 0,
     changedRows: 0,
     ambiguousRowsBefore: 0,
     ambiguousRowsAfter: 0,

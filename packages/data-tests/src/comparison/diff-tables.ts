@@ -26,6 +26,7 @@ export interface DiffOptions {
 /** What a way of comparing finds out about the rows. */
 export type RowFigures = Pick<
   DiffFigures,
+  | "matchedRows"
   | "addedRows"
   | "removedRows"
   | "changedRows"
@@ -48,6 +49,7 @@ export interface DiffTask {
 }
 
 const noRows: RowFigures = {
+  matchedRows: 0,
   addedRows: 0,
   removedRows: 0,
   changedRows: 0,
@@ -131,6 +133,7 @@ export async function diffTables(
     removedColumns: matched.removed,
     retypedColumns: matched.retyped,
     ...rows,
+    ...(rowsAreSame && { matchedRows: prints[0].rowCount }),
     statementCount: questions.count,
   };
   return describeDiff(figures, {

@@ -40,6 +40,8 @@ export interface TableDiff {
   readonly addedColumns: readonly string[];
   readonly removedColumns: readonly string[];
   readonly retypedColumns: readonly RetypedColumn[];
+  /** Rows that their key names on both sides; all rows where the data is the same; 0 without a key. */
+  readonly matchedRows: number;
   readonly addedRows: number;
   readonly removedRows: number;
   /** Rows of both sides with at least one changed cell; 0 without a key. */

@@ -225,7 +225,7 @@ function referenceValues(
 }
 
 /** Kolmogorov's limit with Stephens' correction of the effective size (Numerical Recipes, 3rd edition, 14.3.18). */
-function kolmogorovSurvival(statistic: number, n: number, m: number): number {
+export function kolmogorovSurvival(statistic: number, n: number, m: number): number {
   const size = Math.sqrt((n * m) / (n + m));
   const lambda = (size + 0.12 + 0.11 / size) * statistic;
   // The series converges slowly below, where the probability is 1 to 12 digits.
