@@ -1,11 +1,11 @@
 import { type Clock, DeepwrightError, systemClock, toDeepwrightError } from "@deepwright/core";
-import { callService, explainRegression, openLineage } from "@deepwright/lineage";
+import { callService, explainRegression, openLineage, storedContent } from "@deepwright/lineage";
 import { runChannel } from "@deepwright/lineage/graphql";
 import { locateStore } from "@deepwright/lineage/recorder";
 import type { Store } from "@deepwright/store";
 import { type FastifyInstance, fastify } from "fastify";
 import type { DocumentNode, GraphQLError } from "graphql";
-import { type GatewayConfig, type GatewayConfigInput, isLoopback, parseConfig } from "./config/config.js";
+import { type GatewayConfig, type GatewayConfigInput, parseConfig } from "./config/config.js";
 import { startApollo } from "./graphql/apollo.js";
 import { boundedStore } from "./graphql/document-store.js";
 import type { ReportDefect } from "./graphql/errors.js";
@@ -98,7 +98,7 @@ async function mountAll(
   });
   const parts: Parts = { server, stops: [], stopping: false };
   const doorkeeper = createDoorkeeper(config);
-  const sourceText = isLoopback(config.host) ? "anywhere" : "store";
+  const { sourceText } = config;
   const { schema, createContext } = gatewaySchema(services, { sourceText });
   const rules = [limitRule(config.limits)];
   const book = new OperationBook(schema, config.limits);
@@ -121,7 +121,12 @@ async function mountAll(
   mountHealth(server, services.store, () => parts.stopping);
   mountOverview(server, {
     runs: services.runs,
-    explainRegression: (input) => explainRegression(services.runs, { ...input, store: false }),
+    explainRegression: (input) =>
+      explainRegression(services.runs, {
+        ...input,
+        store: false,
+        ...(sourceText === "anywhere" ? {} : { contentSource: storedContent(services.runs) }),
+      }),
   });
   const streams = new Set<() => void>();
   const maxBytes = config.limits.bodyBytes;

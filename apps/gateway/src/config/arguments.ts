@@ -14,6 +14,8 @@ export const usage = `deepwright-gateway: GraphQL, RPC and live updates for a De
   --host ADDRESS       address to listen on (default 127.0.0.1); beyond loopback DEEPWRIGHT_TOKEN must be set
   --port NUMBER        port to listen on (default 4000); 0 takes a free one
   --allowed-host NAME  host name by which the gateway is reached; may be repeated
+  --source-text WHERE  read source for differences from the store alone (default), or from anywhere: also from git and the
+                       files of this computer where a run says that its source lies; only where every caller may read them
   --production         no introspection and no hints about the schema (also by NODE_ENV=production)
   --print-config       print every setting as JSON and end
   --help               print this and end`;
@@ -35,6 +37,7 @@ export function parseCommandLine(argv: readonly string[], environment: Environme
       ...(store ? { store } : {}),
       ...(values.host === undefined ? {} : { host: values.host }),
       ...(values.port === undefined ? {} : { port: values.port }),
+      ...(values["source-text"] === undefined ? {} : { sourceText: values["source-text"] as "store" | "anywhere" }),
       ...(values["allowed-host"] ? { allowedHosts: values["allowed-host"] } : {}),
       ...(token ? { token } : {}),
       production: values.production ?? environment.NODE_ENV === "production",
@@ -51,6 +54,7 @@ function readOptions(argv: readonly string[]) {
         host: { type: "string" },
         port: { type: "string" },
         "allowed-host": { type: "string", multiple: true },
+        "source-text": { type: "string" },
         production: { type: "boolean" },
         "print-config": { type: "boolean" },
         help: { type: "boolean", short: "h" },

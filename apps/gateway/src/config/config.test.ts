@@ -30,12 +30,16 @@ describe("the configuration", () => {
     },
   );
 
-  it.each([{ port: 70_000 }, { port: "many" }, { token: "short" }, { store: "" }, { limits: { depth: 0 } }])(
-    "refuses %j",
-    (input) => {
-      expect(codeOf(() => parseConfig(input))).toBe("INVALID_CONFIG");
-    },
-  );
+  it.each([
+    { port: 70_000 },
+    { port: "many" },
+    { token: "short" },
+    { store: "" },
+    { sourceText: "everywhere" },
+    { limits: { depth: 0 } },
+  ])("refuses %j", (input) => {
+    expect(codeOf(() => parseConfig(input))).toBe("INVALID_CONFIG");
+  });
 
   it("prints itself without its secrets", () => {
     const printed = printConfig(parseConfig({ token, store: "postgres://ada:secret@db/runs" }));

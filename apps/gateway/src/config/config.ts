@@ -28,6 +28,12 @@ export const configSchema = z.object({
   port: z.coerce.number().int().min(0).max(65_535).default(4000).describe("Port to listen on; 0 takes a free one"),
   token: z.string().min(16).optional().describe("Bearer token that requests must carry; at least 16 characters"),
   allowedHosts: z.array(z.string().min(1)).default([]).describe("Host names by which the gateway is reached"),
+  sourceText: z
+    .enum(["store", "anywhere"])
+    .default("store")
+    .describe(
+      "Where the text of source files is read for differences: store, or anywhere: also git and the files of this computer where a run says that its source lies",
+    ),
   production: z.boolean().default(false).describe("No introspection and no hints about the schema in errors"),
   limits: limitsSchema.default(limitsSchema.parse({})),
   queryCacheSize: z.coerce.number().int().min(16).default(1_000).describe("Parsed queries kept"),

@@ -4,6 +4,9 @@ import { root } from "../setup/workspace.mjs";
 
 const defaults = { "--store": "file:.deepwright", "--port": "4000" };
 
+/** Who can reach the loopback of a person's own computer can read that person's files: there the source is shown too. */
+const ownComputer = { "--source-text": "anywhere" };
+
 /**
  * Starts the gateway. `address` resolves when it says where it listens.
  *
@@ -32,8 +35,10 @@ export function startGateway(parameters) {
  * @returns {string[]}
  */
 function withDefaults(parameters) {
-  const missing = Object.entries(defaults).filter(
-    ([flag]) => !parameters.some((parameter) => parameter === flag || parameter.startsWith(`${flag}=`)),
-  );
+  /** @param {string} flag */
+  const isGiven = (flag) => parameters.some((parameter) => parameter === flag || parameter.startsWith(`${flag}=`));
+  // Another address, or another name for this one, means that others come in.
+  const isOwn = !isGiven("--host") && !isGiven("--allowed-host");
+  const missing = Object.entries({ ...defaults, ...(isOwn ? ownComputer : {}) }).filter(([flag]) => !isGiven(flag));
   return [...missing.flat(), ...parameters];
 }
