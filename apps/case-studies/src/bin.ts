@@ -1,8 +1,13 @@
 #!/usr/bin/env node
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { stringifyJson, toDeepwrightError } from "@deepwright/core";
 import { parseCommandLine, usage } from "./command-line/arguments.js";
+import { claimWorkFolder } from "./command-line/work-folder.js";
 import { type EstResult, runEst } from "./est/run-est.js";
+
+/** Beside the program and not in `.deepwright`: what lies in a store's folder is the store's and no project of a user. */
+const workFolders = fileURLToPath(new URL("../.cache/work/", import.meta.url));
 
 async function main(signal: AbortSignal): Promise<number> {
   const command = parseCommandLine(process.argv.slice(2));
@@ -17,10 +22,17 @@ async function main(signal: AbortSignal): Promise<number> {
   for (const form of full ? (["easy", "hard"] as const) : (["easy"] as const)) {
     if (full) say(`\nForm: ${form}`);
     const folder = resolve(form === "easy" ? out : `${out}-${form}`);
-    const workdir = choices.workdir === undefined ? {} : { workdir: resolve(choices.workdir, form) };
-    const result = await runEst({ ...choices, ...workdir, form, out: folder, keepWorkdir: true, signal, say });
-    say(`The project with its history stays in ${result.workdir}\n`);
-    results.push(result);
+    const given = choices.workdir === undefined ? undefined : resolve(choices.workdir, form);
+    const own = join(workFolders, `est-${form}${choices.small ? "-small" : ""}`);
+    const work = await claimWorkFolder(given ?? own, { given: given !== undefined });
+    try {
+      const workdir = work === null ? {} : { workdir: work.path };
+      const result = await runEst({ ...choices, ...workdir, form, out: folder, signal, say });
+      if (work !== null) say(`The project with its history stays in ${work.path}\n`);
+      results.push(result);
+    } finally {
+      work?.release();
+    }
   }
   if (json) process.stdout.write(`${stringifyJson(results)}\n`);
   else for (const { sentence } of results) process.stdout.write(`${sentence}\n`);

@@ -28,7 +28,7 @@ export const usage = `npm run case -- NAME [options]
   --generated          use generated data even where published data is
   --store URI          where runs are recorded: file:, postgres: or a gateway (default: the nearest .deepwright)
   --database URI       file: or postgres: database for the sales (default: an embedded one)
-  --workdir DIR        folder for the project (default: a new one among the temporary files)
+  --workdir DIR        folder for the project (default: one beside the program, made anew by each call)
   --out DIR            folder for the report (default: .deepwright/cases/NAME)
   --full               the hard form of the case as well
   --small              less data and smaller models

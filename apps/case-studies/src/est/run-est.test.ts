@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Lineage, openLineage, readVerdict } from "@deepwright/lineage";
 import { findPostgres, type PostgresServer, startPostgres } from "@deepwright/tooling/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type EstResult, runEst } from "./run-est.js";
+import { type EstResult, type EstRun, runEst } from "./run-est.js";
 import { findSalesFile } from "./sales/find-sales-file.js";
 import { proveSeedOnlyPairs } from "./seed-only-pairs.js";
 import { openWorkshop } from "./workshop.js";
@@ -86,6 +86,15 @@ describe("the valuation case", () => {
     expect(result.ranking.objective.metric).toBe("mdape");
   }, 180_000);
 
+  it("finds and proves the flag where there is no git, from the source that the store keeps", async () => {
+    const result = await runEst({ store, lineage, generated: true, small: true, git: false });
+    expectProvenFlag(result);
+    expect(result.refactoring.files).toBeGreaterThanOrEqual(6);
+    const { id } = result.runs.at(-1) as EstRun;
+    const source = await lineage.runs.component({ id, component: "source" });
+    expect(Object.keys(source).filter((path) => path.startsWith("git/"))).toEqual([]);
+  }, 180_000);
+
   it("names no cause for runs that differ by their seed alone", async () => {
     const proofs = await proveSeedOnlyPairs({ store, lineage, generated: true, small: true, pairs: 2 });
     expect(proofs).toHaveLength(2);
@@ -157,7 +166,18 @@ describe.skipIf(!areBuilt)(`through a gateway${areBuilt ? "" : " (skipped: gatew
     const gateway = start([gatewayProgram, "--port", "0", "--store", `file:${join(folder, ".deepwright")}`], folder);
     try {
       const address = await gateway.line(/^(http:\S+)$/m);
-      const est = start([caseProgram, "est", "--small", "--generated", "--store", address], folder);
+      const temporary = mkdtempSync(join(home, "temporary-"));
+      const words = [
+        caseProgram,
+        "est",
+        "--small",
+        "--generated",
+        "--store",
+        address,
+        "--workdir",
+        join(folder, "work"),
+      ];
+      const est = start(words, folder, { TMPDIR: temporary });
       expect(await est.ended, est.output()).toBe(0);
       const last = est.output().trimEnd().split("\n").at(-1) ?? "";
       expect(last).toContain(`Proven: "${flag}" is the cause.`);
@@ -166,11 +186,29 @@ describe.skipIf(!areBuilt)(`through a gateway${areBuilt ? "" : " (skipped: gatew
       expect((await readVerdict(remote.runs, run.id))?.sentence).toBe(last);
       await remote.close();
       expect(existsSync(join(folder, ".deepwright", "cases", "est", "report.md"))).toBe(true);
-      rmSync(/stays in (\S+)/.exec(est.output())?.[1] ?? folder, { recursive: true, force: true });
+      const work = join(folder, "work", "easy");
+      expect(est.output()).toContain(`The project with its history stays in ${work}`);
+      expect(readdirSync(work).sort()).toEqual(["packages", "project", "sales-database"]);
+      expect(readdirSync(temporary)).toEqual([]);
     } finally {
       gateway.child.kill("SIGINT");
       await gateway.ended;
     }
+  }, 180_000);
+
+  it("works on a computer without git, and leaves nothing behind but the report", async () => {
+    const folder = mkdtempSync(join(home, "no-git-"));
+    const programs = mkdtempSync(join(home, "programs-"));
+    // Not what PATH leads to, which may be a script that needs other programs.
+    const python = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
+    if (python.status === 0) symlinkSync(python.stdout.trim(), join(programs, "python3"));
+    const temporary = mkdtempSync(join(home, "temporary-"));
+    const words = [caseProgram, "est", "--small", "--generated", "--store", `file:${join(folder, ".deepwright")}`];
+    const est = start(words, folder, { TMPDIR: temporary, PATH: programs });
+    expect(await est.ended, est.output()).toBe(0);
+    expect(est.output().trimEnd().split("\n").at(-1)).toContain(`Proven: "${flag}" is the cause.`);
+    expect(readdirSync(join(folder, ".deepwright", "cases", "est")).sort()).toContain("report.md");
+    expect(readdirSync(temporary)).toEqual([]);
   }, 180_000);
 
   it("refuses what it can't do with the code of the error", async () => {
@@ -181,8 +219,9 @@ describe.skipIf(!areBuilt)(`through a gateway${areBuilt ? "" : " (skipped: gatew
 });
 
 /** Starts a Node program and collects what it writes. */
-function start(words: readonly string[], cwd: string) {
-  const child = spawn(process.execPath, words, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+function start(words: readonly string[], cwd: string, environment: Readonly<Record<string, string>> = {}) {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, words, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

@@ -10,6 +10,7 @@ import {
   whyHtml,
 } from "@deepwright/lineage";
 import { forms } from "./project/form.js";
+import type { VersionSize } from "./project/history.js";
 import { metricPlot, proofPlot } from "./report/plots.js";
 import { reportMarkdown } from "./report/report-markdown.js";
 import { openWorkshop, type ProofChoice, type Workshop, type WorkshopOptions } from "./workshop.js";
@@ -17,8 +18,6 @@ import { openWorkshop, type ProofChoice, type Workshop, type WorkshopOptions } f
 export interface EstOptions extends WorkshopOptions, Pick<ProofChoice, "jobs" | "maxRuns"> {
   /** Folder for `report.md`, its plots and `why.html`. Default: none is written. */
   readonly out?: string;
-  /** Keep the work folder, so that the store can go on showing the source of the runs. Default false. */
-  readonly keepWorkdir?: boolean;
   readonly clock?: Clock;
   /** Told a line of progress at a time. */
   readonly say?: (line: string) => void;
@@ -42,7 +41,7 @@ export interface EstResult {
   readonly proof: ProofReport;
   readonly runs: readonly EstRun[];
   /** Size of the refactoring commit. */
-  readonly refactoring: { readonly hunks: number; readonly files: number };
+  readonly refactoring: VersionSize;
   readonly data: { readonly origin: string; readonly isGenerated: boolean };
   /** Time of each phase in milliseconds. */
   readonly phasesMs: Readonly<Record<string, number>>;
@@ -103,7 +102,7 @@ export async function runEst(options: EstOptions = {}): Promise<EstResult> {
     }
     return { ...result, workdir: workshop.workdir };
   } finally {
-    await workshop.close({ remove: options.keepWorkdir !== true && options.workdir === undefined });
+    await workshop.close({ remove: options.workdir === undefined });
   }
 }
 

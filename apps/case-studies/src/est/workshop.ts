@@ -15,7 +15,9 @@ import {
 import { openSqlStore } from "@deepwright/store";
 import { Pipeline } from "./pipeline.js";
 import { type EstForm, forms, projectName } from "./project/form.js";
+import type { VersionSize } from "./project/history.js";
 import { LegacyProject, type ProjectVersion } from "./project/legacy-project.js";
+import { hasGit } from "./project/repository.js";
 import { loadSales } from "./sales/load-sales.js";
 import { type PreparedSales, prepareSales } from "./sales/prepare-sales.js";
 import { makeSnapshots } from "./sales/snapshots.js";
@@ -36,6 +38,8 @@ export interface WorkshopOptions {
   readonly form?: EstForm;
   /** Fewer sales and trees, for tests. Default false. */
   readonly small?: boolean;
+  /** Keep the versions of the project as commits. Default: where git is there; a tree without commits elsewhere. */
+  readonly git?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -46,7 +50,7 @@ export interface Workshop {
   readonly projectRoot: string;
   readonly workdir: string;
   /** Commits a version of the pipeline and runs its nightly job, which makes the extract. Runs that follow are of it. */
-  commit(version: ProjectVersion, message: string): Promise<{ readonly hunks: number; readonly files: number }>;
+  commit(version: ProjectVersion, message: string): Promise<VersionSize>;
   /** Runs the pipeline once as `deepwright run` does, and waits until the run is stored. */
   record(seed: number): Promise<RunId>;
   explain(runId: RunId, vs?: RunId): Promise<WhyReport>;
@@ -111,6 +115,7 @@ async function furnish(
     shelf: join(workdir, "packages"),
     form,
     small,
+    git: options.git ?? hasGit(),
   });
   const pipeline = new Pipeline({
     root: project.root,

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DeepwrightError } from "@deepwright/core";
 import { type EstForm, forms, harmlessEdits, smallEdits } from "./form.js";
+import type { ProjectHistory, VersionSize } from "./history.js";
 import { fillShelf, installPackages, type PackageShelf } from "./packages.js";
-import { commitAll, initRepository, sizeOfLastCommit } from "./repository.js";
+import { plainHistory } from "./plain-history.js";
+import { gitHistory } from "./repository.js";
 
 const legacy = fileURLToPath(new URL("../../../legacy/est/", import.meta.url));
 
@@ -17,29 +19,31 @@ export interface LegacyProjectOptions {
   readonly shelf: string;
   readonly form: EstForm;
   readonly small: boolean;
+  /** Keep the versions as commits of a git repository, else as a tree without commits. */
+  readonly git: boolean;
 }
 
-/** The valuation pipeline as a git repository of its own, made from `legacy/est`. */
+/** The valuation pipeline as a project of its own, made from `legacy/est`. */
 export class LegacyProject {
   private constructor(
     private readonly options: LegacyProjectOptions,
     readonly shelf: PackageShelf,
+    private readonly history: ProjectHistory,
   ) {}
 
-  /** Makes the repository, with nothing in it yet. @throws DeepwrightError `GIT_FAILED`, `PIPELINE_NOT_AS_EXPECTED` */
+  /** Makes the project, with nothing in it yet. @throws DeepwrightError `GIT_FAILED`, `PIPELINE_NOT_AS_EXPECTED` */
   static async create(options: LegacyProjectOptions): Promise<LegacyProject> {
     await mkdir(options.root, { recursive: true });
-    const project = new LegacyProject(options, await fillShelf(options.shelf));
-    initRepository(options.root);
-    return project;
+    const history = options.git ? gitHistory(options.root) : plainHistory(options.root);
+    return new LegacyProject(options, await fillShelf(options.shelf), history);
   }
 
   get root(): string {
     return this.options.root;
   }
 
-  /** Puts a version into the work tree and commits it. Data and packages that git ignores are kept. */
-  async commit(version: ProjectVersion, message: string): Promise<{ readonly hunks: number; readonly files: number }> {
+  /** Puts a version into the work tree and commits it. Data and packages, which git ignores, are kept. */
+  async commit(version: ProjectVersion, message: string): Promise<VersionSize> {
     const { root } = this.options;
     for (const folder of ["lib", "model", "sql", "steps"])
       await rm(join(root, folder), { recursive: true, force: true });
@@ -47,8 +51,7 @@ export class LegacyProject {
     if (version !== "before") await cp(join(legacy, "after"), root, { recursive: true });
     await this.#configure(version);
     await installPackages(root, this.shelf, version === "before" ? this.shelf.before : this.shelf.after);
-    commitAll(root, message);
-    return sizeOfLastCommit(root);
+    return this.history.commit(message);
   }
 
   async #configure(version: ProjectVersion): Promise<void> {

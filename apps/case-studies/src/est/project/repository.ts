@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { DeepwrightError } from "@deepwright/core";
+import type { ProjectHistory } from "./history.js";
 
 /** The same date for the same content: commits of two calls then have the same hash. */
 const committedAt = "2015-06-12T09:00:00Z";
@@ -34,18 +35,19 @@ function git(root: string, ...words: readonly string[]): string {
   }
 }
 
-export function initRepository(root: string): void {
+/** Whether git can be run at all. */
+export const hasGit = (): boolean => spawnSync("git", ["--version"], { stdio: "ignore" }).status === 0;
+
+/** The versions of the project as commits of a repository. @throws DeepwrightError `GIT_FAILED` */
+export function gitHistory(root: string): ProjectHistory {
   git(root, "init", "--quiet", "--initial-branch=main");
-}
-
-export function commitAll(root: string, message: string): void {
-  git(root, "add", "--all");
-  git(root, "commit", "--quiet", "--allow-empty", "--message", message);
-}
-
-/** How many places of how many files the last commit changed. */
-export function sizeOfLastCommit(root: string): { readonly hunks: number; readonly files: number } {
-  const patch = git(root, "show", "--unified=0", "--format=", "HEAD").split("\n");
-  const count = (start: string): number => patch.filter((line) => line.startsWith(start)).length;
-  return { hunks: count("@@ "), files: count("diff --git ") };
+  return {
+    commit(message) {
+      git(root, "add", "--all");
+      git(root, "commit", "--quiet", "--allow-empty", "--message", message);
+      const patch = git(root, "show", "--unified=0", "--format=", "HEAD").split("\n");
+      const count = (start: string): number => patch.filter((line) => line.startsWith(start)).length;
+      return { hunks: count("@@ "), files: count("diff --git ") };
+    },
+  };
 }
