@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { manualClock, newId, type RunId, seededRng } from "@deepwright/core";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { IngestBatch, LineageEvent } from "../contract/index.js";
-import { openLineage } from "../open-lineage.js";
+import { type Lineage, openLineage } from "../open-lineage.js";
 import { engines, points, runStart, type TestLineage, TestLog } from "../runs/lineages.test.support.js";
 
 describe.each(engines)("ingest on $name", ({ name, available, open }) => {
@@ -355,5 +358,40 @@ describe.each(engines)("ingest on $name", ({ name, available, open }) => {
       }),
     );
     expect(await lineage.runs.countRuns({ project: name, filter: { metric: "m", op: ">=", value: 0 } })).toBe(40);
+  });
+});
+
+describe("an embedded database that much was taken into", () => {
+  const folder = mkdtempSync(join(tmpdir(), "deepwright-statistics-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Rows of the table as the planner knows them: -1 before it was told. */
+  async function estimate(store: Lineage["store"], table: string): Promise<number> {
+    if (store.kind === "http") throw new Error("not a database");
+    const [row] = await store.query<{ rows: number }>(
+      "select reltuples::float8 as rows from pg_class where oid = $1::regclass",
+      [table],
+    );
+    return row?.rows ?? Number.NaN;
+  }
+
+  async function takeIn(lineage: Lineage, runs: number): Promise<void> {
+    const events = Array.from({ length: runs }, (_, index): LineageEvent[] => {
+      const begin = runStart({ project: "many" });
+      return [begin, points(begin.runId, { mae: [index] })];
+    });
+    await lineage.runs.ingest({ sourceId: newId(), firstSequence: 1, events: events.flat() });
+  }
+
+  it("has statistics for the planner without anyone asking: soon, and when it is closed", async () => {
+    const uri = `file:${join(folder, "store")}`;
+    const lineage = await openLineage(uri);
+    await takeIn(lineage, 4_000);
+    await vi.waitFor(async () => expect(await estimate(lineage.store, "lineage_metric")).toBe(4_000), 30_000);
+    await takeIn(lineage, 1_000);
+    await lineage.close();
+    const again = await openLineage(uri);
+    expect(await estimate(again.store, "lineage_run")).toBe(5_000);
+    await again.close();
   });
 });

@@ -5,6 +5,7 @@ import { adoptOrphans } from "./adopt-orphans.js";
 import { type Checked, type CheckedBatch, checkBatch, setAside } from "./check-batch.js";
 import { Compactor } from "./compact.js";
 import { gap, noRun, unstorable } from "./errors.js";
+import { Maintenance } from "./maintenance.js";
 import { Plan } from "./plan.js";
 import { KnownRows, lookUpRuns, preparePlan } from "./prepare-plan.js";
 import { isDataFailure, isOvertaken } from "./sql-failure.js";
@@ -32,12 +33,14 @@ export class Ingester {
   private readonly known = new KnownRows();
   private readonly positions = new Map<string, number>();
   private readonly compactor: Compactor;
+  private readonly maintenance: Maintenance;
 
   constructor(
     private readonly store: Store,
     private readonly clock: Clock,
   ) {
     this.compactor = new Compactor(store);
+    this.maintenance = new Maintenance(store);
   }
 
   /** @throws DeepwrightError `INVALID_BATCH`, `INGEST_GAP` */
@@ -49,9 +52,10 @@ export class Ingester {
     });
   }
 
-  /** Resolves when everything that was taken in is written. */
+  /** Resolves when everything that was taken in is written, for good: the database is left in good shape. */
   async settle(): Promise<void> {
     while (this.working) await this.working;
+    await this.maintenance.run({ atEnd: true });
   }
 
   private async work(): Promise<void> {
@@ -67,6 +71,8 @@ export class Ingester {
       }
       await this.applyGroup(group);
       await this.compactor.run();
+      this.maintenance.note(size);
+      if (this.queue.length === 0) await this.maintenance.run();
     }
     this.working = undefined;
   }

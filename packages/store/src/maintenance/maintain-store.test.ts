@@ -40,6 +40,15 @@ describe("maintainStore", () => {
     expect(await size()).toBeLessThan(2 * before);
   });
 
+  it("sees that a table has grown when the counts of what changed are lost, as they are after a kill", async () => {
+    await maintainStore(store);
+    await store.query(`insert into "odd ""name""" select i, i from generate_series(1000, 9000) i`);
+    await store.query("select pg_stat_force_next_flush()");
+    await store.query("select pg_stat_reset()");
+    expect(await maintainStore(store)).toEqual(['odd "name"']);
+    expect(await maintainStore(store)).toEqual([]);
+  });
+
   it("leaves tables alone that did not change", async () => {
     await maintainStore(store);
     expect(await maintainStore(store)).toEqual([]);
