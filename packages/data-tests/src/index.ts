@@ -1,6 +1,7 @@
 export { type DiffOptions, diffTables } from "./comparison/diff-tables.js";
 export { type ColumnDrift, type DriftBin, type DriftOptions, type DriftReport, drift } from "./comparison/drift.js";
 export { rejectedByFalseDiscovery } from "./comparison/false-discovery.js";
+export type { SkewGuess, SkewKind } from "./comparison/skew-hypothesis.js";
 export type {
   CellChange,
   ColumnDiff,
@@ -8,6 +9,7 @@ export type {
   TableDiff,
 } from "./comparison/table-diff.js";
 export type { Tolerance } from "./comparison/tolerance.js";
+export { type FeatureSkew, type SkewOptions, type SkewReport, trainServeSkew } from "./comparison/train-serve-skew.js";
 export { catalogue, type KindName, kindNames } from "./expectations/catalogue.js";
 export type { RowTest } from "./planner/context.js";
 export { type RunOptions, runSuite } from "./planner/run-suite.js";
