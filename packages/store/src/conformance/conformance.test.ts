@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepwrightError } from "@deepwright/core";
 import { findPostgres, type PostgresServer, startPostgres } from "@deepwright/tooling/testing";
 import { bigint, integer, jsonb, pgTable, text, timestamp } from "drizzle-orm/pg-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openSqlStore } from "../open-store.js";
 import type { Store } from "../store.js";
 import { columnsAreInserted } from "./inserts.test.support.js";
@@ -111,5 +111,29 @@ describe.skipIf(findPostgres() === null)("a store on Postgres (skipped where no 
     const store = await openSqlStore(`postgres://postgres:hunter2@127.0.0.1:${port}/postgres`);
     expect(store.uri).not.toContain("hunter2");
     await store.close();
+  });
+
+  it("refuses a wrong password and a missing one, and tells neither it nor the right one", async () => {
+    const admin = await openSqlStore(server.uri);
+    await admin.query("create role ada superuser login password 'correct-horse'");
+    const [settings] = await admin.query<{ file: string }>("select current_setting('hba_file') as file");
+    const file = settings?.file ?? "";
+    writeFileSync(file, `host all ada 127.0.0.1/32 scram-sha-256\n${readFileSync(file, "utf8")}`);
+    await admin.query("select pg_reload_conf()");
+    const address = (login: string): string => `postgres://${login}@127.0.0.1:${server.port}/postgres`;
+    const connect = (login: string) => thrownBy(openSqlStore(address(login)).then((store) => store.close()));
+    await vi.waitFor(async () => expect(await connect("ada:hunter2")).toBeDefined(), 30_000);
+    for (const login of ["ada:hunter2", "ada"]) {
+      const error = await connect(login);
+      expect(error).toMatchObject({ code: "STORE_ACCESS_DENIED", kind: "not-allowed", exitCode: 4 });
+      const { cause } = error as Error;
+      for (const text of [JSON.stringify(error), String(error), String(cause), (error as Error).stack]) {
+        expect(text).not.toMatch(/hunter2|correct-horse/);
+      }
+    }
+    const store = await openSqlStore(address("ada:correct-horse"));
+    expect(await store.query("select current_user as name")).toEqual([{ name: "ada" }]);
+    await store.close();
+    await admin.close();
   });
 });

@@ -50,7 +50,8 @@ async function applyNext(transaction: DriverTransaction, packages: readonly Pack
   await transaction.execute(
     [
       {
-        text: "insert into deepwright_migration (package, name, checksum) values ($1, $2, $3)",
+        // The time of this statement: a transaction that waited for the lock began before the one that it waited for.
+        text: "insert into deepwright_migration (package, name, checksum, applied_at) values ($1, $2, $3, clock_timestamp())",
         parameters: [next.package, next.migration.name, sha256(next.migration.sql)].map(encodeParameter),
       },
     ],

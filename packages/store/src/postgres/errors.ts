@@ -11,6 +11,17 @@ export function postgresError(error: unknown): Error {
     const { code: C, constraint: n, table: t, column: c, position: P } = fields;
     return databaseError({ C, n, t, c, P, M: error.message });
   }
+  // The driver itself gives up before the server can refuse: there is no password, or the server did not prove its own.
+  if (error.message.startsWith("SASL")) {
+    return new DeepwrightError({
+      code: "STORE_ACCESS_DENIED",
+      kind: "not-allowed",
+      expected: "a password that the Postgres server takes",
+      got: error.message.includes("must be a") ? "none" : "another one",
+      todo: "Put it into the address (postgres://user:password@host/database) or into PGPASSWORD.",
+      cause: error,
+    });
+  }
   return new DeepwrightError({
     code: "STORE_UNAVAILABLE",
     kind: "unavailable",

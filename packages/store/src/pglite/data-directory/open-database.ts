@@ -8,15 +8,16 @@ import { unpackTemplate } from "./template.js";
 /**
  * Opens `<directory>/database`, made from the template of this package when it is not there. The caller holds the lock.
  *
+ * @param template another file than the one of this package
  * @throws DeepwrightError `STORE_FORMAT_UNSUPPORTED` for data of another major version of Postgres, and file system errors
  */
-export async function openDatabase(directory: string): Promise<PGlite> {
+export async function openDatabase(directory: string, template?: URL): Promise<PGlite> {
   const database = join(directory, "database");
   const partial = join(directory, "database.partial");
   try {
     rmSync(partial, { recursive: true, force: true });
     if (!existsSync(database)) {
-      if (!unpackTemplate(partial)) await (await PGlite.create({ dataDir: partial })).close();
+      if (!unpackTemplate(partial, template)) await (await PGlite.create({ dataDir: partial })).close();
       renameSync(partial, database);
     }
   } catch (error) {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
 /** An initialised data directory, made by `build/make-template.mjs` with the PGlite that this package depends on. */
-const file = new URL(
+const packaged = new URL(
   import.meta.url.endsWith(".ts") ? "../../../dist/template.tar.gz" : "../../template.tar.gz",
   import.meta.url,
 );
@@ -12,11 +12,12 @@ const block = 512;
 /**
  * Unpacks the template, which saves the seconds that initdb takes.
  *
- * @returns false in a build without a template; nothing was written then
+ * @returns false in a build without a template, and with one that is damaged, as a broken download leaves it: initdb is
+ *   slower and does the same; nothing was written then
  */
-export function unpackTemplate(target: string): boolean {
-  if (!existsSync(file)) return false;
-  const archive = gunzipSync(readFileSync(file));
+export function unpackTemplate(target: string, template: URL = packaged): boolean {
+  const archive = readArchive(template);
+  if (archive === null) return false;
   mkdirSync(target, { recursive: true, mode: 0o700 });
   for (let offset = 0; offset + block <= archive.length && archive[offset] !== 0; ) {
     const field = (start: number, length: number): string =>
@@ -32,4 +33,15 @@ export function unpackTemplate(target: string): boolean {
     offset += block + Math.ceil(size / block) * block;
   }
   return true;
+}
+
+function readArchive(template: URL): Buffer | null {
+  if (!existsSync(template)) return null;
+  const compressed = readFileSync(template);
+  try {
+    // Checks length and CRC-32 of the content too.
+    return gunzipSync(compressed);
+  } catch {
+    return null;
+  }
 }
