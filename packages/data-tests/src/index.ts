@@ -11,6 +11,16 @@ export type {
 export type { Tolerance } from "./comparison/tolerance.js";
 export { type FeatureSkew, type SkewOptions, type SkewReport, trainServeSkew } from "./comparison/train-serve-skew.js";
 export { catalogue, type KindName, kindNames } from "./expectations/catalogue.js";
+export type { LeakageFinding, LeakageKind } from "./leakage/finding.js";
+export { type NearDuplicateOptions, type NearDuplicates, nearDuplicates } from "./leakage/near-duplicates.js";
+export { type SplitOverlap, type SplitOverlapOptions, splitOverlap } from "./leakage/split-overlap.js";
+export {
+  type ColumnPower,
+  type TargetLeakage,
+  type TargetLeakageOptions,
+  targetLeakage,
+} from "./leakage/target-leakage.js";
+export { type TimeLeakage, type TimeLeakageOptions, timeLeakage } from "./leakage/time-leakage.js";
 export type { RowTest } from "./planner/context.js";
 export { type RunOptions, runSuite } from "./planner/run-suite.js";
 export { type ColumnProfile, type Profile, profile } from "./profile/profile.js";
