@@ -10,6 +10,22 @@ export type {
 } from "./comparison/table-diff.js";
 export type { Tolerance } from "./comparison/tolerance.js";
 export { type FeatureSkew, type SkewOptions, type SkewReport, trainServeSkew } from "./comparison/train-serve-skew.js";
+export type { Cell } from "./edge-cases/cell.js";
+export {
+  type CaseResult,
+  type Coverage,
+  checkCoverage,
+  checkResults,
+  type ResultCoverage,
+} from "./edge-cases/coverage.js";
+export {
+  type Combination,
+  type EdgeCase,
+  type RareCombinations,
+  type RareOptions,
+  rareCombinations,
+} from "./edge-cases/rare-combinations.js";
+export { type Growth, growRegressionSet, type RegressionCase, readRegressionSet } from "./edge-cases/regression-set.js";
 export { catalogue, type KindName, kindNames } from "./expectations/catalogue.js";
 export type { LeakageFinding, LeakageKind } from "./leakage/finding.js";
 export { type NearDuplicateOptions, type NearDuplicates, nearDuplicates } from "./leakage/near-duplicates.js";
