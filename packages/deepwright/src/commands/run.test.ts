@@ -49,6 +49,22 @@ describe("the program as a process", { timeout: 300_000 }, () => {
     folder.write("deepwright.config.schema.json", JSON.stringify({ schemaVersion: 1, keys: {}, additionalKeys: true }));
   });
 
+  it.each([
+    ["SIGHUP", 129],
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("passes %s on to the command, records the run as cancelled and exits with %i", async (name, code) => {
+    const program = "console.error('ready'); setInterval(() => undefined, 1000)";
+    let sent = false;
+    const ended = await folder.bin(["run", "--project", name, "--", "node", "-e", program], (text, child) => {
+      if (!sent && text.includes("ready")) sent = child.kill(name);
+    });
+    expect([ended.code, ended.errors]).toEqual([code, expect.stringContaining("(cancelled)")]);
+    const { output } = await folder.bin(["runs", "--project", name, "--json"]);
+    expect(json<{ items: Run[] }>(output).items).toMatchObject([{ status: "cancelled", signal: name, exitCode: null }]);
+    expect((await folder.bin(["archive", "latest", "--project", name])).code).toBe(0);
+  });
+
   it("records runs, warns of what is unlike them, and proves why the last one is worse", async () => {
     for (const seed of [1, 2, 3]) expect((await run(["--quiet"], train("0.1", seed))).errors).toBe("");
     const failed = await run([], ["node", "-e", "process.exit(7)"]);
