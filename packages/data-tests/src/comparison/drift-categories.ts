@@ -22,14 +22,18 @@ export async function countCategories(questions: Questions, pair: ColumnPair, mo
   const known = text(`place <= ${most}`);
   const rows = await questions.rows(
     pair.left,
-    sql`SELECT CASE WHEN ${known} THEN label END AS label, CASE WHEN ${known} THEN 1 ELSE 0 END AS known, sum(b) AS b, sum(a) AS a FROM (${ranked}) AS ranked GROUP BY 1, 2 ORDER BY known DESC, sum(b) + sum(a) DESC, label`,
+    sql`SELECT CASE WHEN ${known} THEN label END AS label, CASE WHEN ${known} THEN 1 ELSE 0 END AS known, sum(b) AS b, sum(a) AS a FROM (${ranked}) AS ranked GROUP BY 1, 2`,
   );
   const bins = rows.map((row) => ({
     label: Number(row.known) === 0 ? "other categories" : row.label === null ? "NULL" : String(row.label),
+    isOthers: Number(row.known) === 0,
     isMissing: Number(row.known) === 1 && row.label === null,
     before: figure(row, "b"),
     after: figure(row, "a"),
   }));
+  // Most frequent first, the others last.
+  const place = (bin: (typeof bins)[number]): number => (bin.isOthers ? -1 : bin.before + bin.after);
+  bins.sort((left, right) => place(right) - place(left) || (left.label < right.label ? -1 : 1));
   const none: PairCount = { before: 0, after: 0 };
   const missing = bins.find(({ isMissing }) => isMissing) ?? none;
   return {
