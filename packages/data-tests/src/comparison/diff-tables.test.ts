@@ -106,7 +106,7 @@ describe("diffTables", () => {
     expect(await diffTables(engine, a, b, { key: ["id"] })).toMatchObject({
       verdict: "same-rows-other-order",
       orderKnown: true,
-      statementCount: 2,
+      statementCount: 4,
       sentence: "The same 2 rows in another order.",
     });
     expect(await diffTables(engine, a, a)).toMatchObject({
@@ -176,6 +176,11 @@ describe("diffTables", () => {
       ambiguousRowsBefore: 3,
       ambiguousRowsAfter: 2,
     });
+  });
+
+  it("counts rows where no column is common", async () => {
+    const diff = await diffTables(engine, query("SELECT 1 AS a FROM range(3)"), query("SELECT 1 AS b FROM range(5)"));
+    expect(diff).toMatchObject({ verdict: "other-rows", addedRows: 2, addedColumns: ["b"], removedColumns: ["a"] });
   });
 
   it("leaves columns out", async () => {

@@ -1,5 +1,12 @@
-import { compareFingerprints, type DataFingerprint, type DataSource, type QueryEngine } from "@deepwright/engines";
-import { argumentInvalid, type OpenTable, openTable, Questions } from "../sql/open-table.js";
+import {
+  compareFingerprints,
+  type DataFingerprint,
+  type DataSource,
+  type FingerprintComparison,
+  type QueryEngine,
+} from "@deepwright/engines";
+import { sql } from "../sql/fragment.js";
+import { argumentInvalid, figure, type OpenTable, openTable, Questions } from "../sql/open-table.js";
 import { keyColumns, type MatchedColumns, matchColumns } from "./columns.js";
 import { diffAcrossEngines } from "./diff-across-engines.js";
 import { diffByKey } from "./diff-by-key.js";
@@ -63,7 +70,8 @@ const noRows: RowFigures = {
 
 /**
  * What changed from one data set to another: rows added and removed, cells changed by column, columns added, removed and
- * retyped, or only the order of rows. The engine compares; equal data is told by two fingerprints alone. Data on two
+ * retyped, or only the order of rows. The engine compares; fingerprints tell equal data and another
+ * order. Data on two
  * engines is compared by fingerprints of buckets of the key, and only the rows of buckets that differ are fetched.
  *
  * NULL equals NULL, NaN equals NaN, 0 equals -0, and a number equals the same number of another type. Values of types that can't be
@@ -104,42 +112,51 @@ export async function diffTables(
     left.column(name);
     right.column(name);
   }
-  const print = (table: OpenTable, source: DataSource): Promise<DataFingerprint> => {
-    questions.count += 1;
-    return table.engine.fingerprint(narrowed(table, source, ignore), signal && { signal });
-  };
-  const prints = [await print(left, before), await print(right, after)] as const;
-  const { verdict, orderUnknown } = compareFingerprints(...prints);
-  const rowsAreSame = verdict.startsWith("same-rows");
-  const nothingToCompare = matched.common.length === 0;
-  const rows =
-    rowsAreSame || nothingToCompare
-      ? noRows
+  const counts = [await countRows(task, left), await countRows(task, right)] as const;
+  const prints = counts[0] === counts[1] ? await bothPrints(task, [before, after], ignore) : null;
+  const rowsAreSame = prints?.verdict.startsWith("same-rows") ?? false;
+  const rows = rowsAreSame
+    ? noRows
+    : matched.common.length === 0
+      ? { ...noRows, addedRows: Math.max(0, counts[1] - counts[0]), removedRows: Math.max(0, counts[0] - counts[1]) }
       : afterEngine !== engine
-        ? await diffAcrossEngines(task, {
-            before,
-            after,
-            rowsAtOnce,
-            rowCount: Math.max(...prints.map((print) => print.rowCount)),
-          })
+        ? await diffAcrossEngines(task, { before, after, rowsAtOnce, rowCount: Math.max(...counts) })
         : task.key === null
           ? await diffMultisets(task)
           : await diffByKey(task, task.key);
   const figures: DiffFigures = {
-    orderKnown: !orderUnknown,
-    rowCountBefore: prints[0].rowCount,
-    rowCountAfter: prints[1].rowCount,
+    orderKnown: prints !== null && !prints.orderUnknown,
+    rowCountBefore: counts[0],
+    rowCountAfter: counts[1],
     addedColumns: matched.added,
     removedColumns: matched.removed,
     retypedColumns: matched.retyped,
     ...rows,
-    ...(rowsAreSame && { matchedRows: prints[0].rowCount }),
+    ...(rowsAreSame && { matchedRows: counts[0] }),
     statementCount: questions.count,
   };
   return describeDiff(figures, {
     rowsAreSame: rowsAreSame || key === undefined,
-    otherOrder: verdict === "same-rows-other-order",
+    otherOrder: prints?.verdict === "same-rows-other-order",
   });
+}
+
+async function countRows({ questions }: DiffTask, table: OpenTable): Promise<number> {
+  return figure(await questions.row(table, sql`SELECT count(*) AS n FROM ${table.rows("data")}`), "n");
+}
+
+/** Only of as many rows can the order be all that differs; a fingerprint costs more than a join. */
+async function bothPrints(
+  { before, after, questions }: DiffTask,
+  sources: readonly [DataSource, DataSource],
+  ignore: readonly string[],
+): Promise<FingerprintComparison> {
+  const { signal } = questions;
+  const print = (table: OpenTable, source: DataSource): Promise<DataFingerprint> => {
+    questions.count += 1;
+    return table.engine.fingerprint(narrowed(table, source, ignore), signal && { signal });
+  };
+  return compareFingerprints(await print(before, sources[0]), await print(after, sources[1]));
 }
 
 function checkOptions({ key, tolerances = {}, sampleSize = 10, rowsAtOnce = 100_000 }: DiffOptions): void {
