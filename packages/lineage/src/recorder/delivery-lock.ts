@@ -1,9 +1,11 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256, systemClock } from "@deepwright/core";
 import { z } from "zod";
+import { makeFolder } from "./make-folder.js";
 import { ownIdentity, type ProcessIdentity, processState } from "./process-identity.js";
 import { spoolDirectory } from "./spool.js";
+import { spoolNotWritable } from "./spool-errors.js";
 import { redactStoreUri, type StoreLocation } from "./store-location.js";
 
 const holderSchema = z.object({
@@ -59,14 +61,15 @@ export function deliveryHolder(location: StoreLocation): DeliveryHolder | undefi
  * of the events see to that); it saves work and keeps two processes from mending the same log.
  *
  * @returns a function that gives the right back, or `undefined` when a living process has it
+ * @throws DeepwrightError `SPOOL_NOT_WRITABLE`
  */
 export function acquireDeliveryLock(location: StoreLocation, continuous: boolean): (() => void) | undefined {
   const path = pathOf(location, "lock");
-  mkdirSync(spoolDirectory(location.directory), { recursive: true, mode: 0o700 });
   const own = ownIdentity();
   const mine = `${path}.${own.processId}.${own.startTicks ?? ""}`;
-  writeFileSync(mine, JSON.stringify({ ...own, continuous }), { mode: 0o600 });
   try {
+    makeFolder(spoolDirectory(location.directory), 0o700);
+    writeFileSync(mine, JSON.stringify({ ...own, continuous }), { mode: 0o600 });
     for (let attempt = 0; attempt < 3; attempt++) {
       try {
         // A link appears with its content, unlike a file that is made and then written.
@@ -80,8 +83,19 @@ export function acquireDeliveryLock(location: StoreLocation, continuous: boolean
       reap(path, holder);
     }
     return undefined;
+  } catch (error) {
+    throw spoolNotWritable(location.directory, error, "what waits there is delivered later");
   } finally {
-    rmSync(mine, { force: true });
+    removeQuietly(mine);
+  }
+}
+
+/** A read-only disk refuses even to remove what is not there. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Nothing was written either.
   }
 }
 
@@ -118,7 +132,7 @@ function reap(path: string, dead: DeliveryHolder | undefined): void {
 /** Asks whoever delivers to look once more before it ends: a log that ended after its last look must not stay behind. */
 export function requestDelivery(location: StoreLocation): void {
   try {
-    mkdirSync(spoolDirectory(location.directory), { recursive: true, mode: 0o700 });
+    makeFolder(spoolDirectory(location.directory), 0o700);
     writeFileSync(pathOf(location, "request"), "", { mode: 0o600 });
   } catch {
     // The disk is full or read-only: the next command that reads or records delivers the spool.

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunId } from "@deepwright/core";
 import { z } from "zod";
+import { makeFolder } from "./make-folder.js";
 import type { ProcessIdentity } from "./process-identity.js";
 
 /** What `source.json` in the folder of a log says about it. */
@@ -40,7 +41,7 @@ function writeWhole(path: string, value: unknown): void {
 /** Makes the folder of a new log. */
 export function createSource(directory: string, source: SpoolSource): SpoolEntry {
   const folder = sourceDirectory(directory, source.sourceId);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   writeWhole(join(folder, "source.json"), source);
   return { ...source, directory: folder };
 }
@@ -91,7 +92,7 @@ export function sweepRemoved(directory: string): void {
 /** Takes a log out of the way that the store refuses; nothing of it is deleted. */
 export function setAside(directory: string, entry: SpoolEntry, reason: unknown): string {
   const folder = join(spoolDirectory(directory), "..", "refused");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const target = join(folder, entry.sourceId);
   writeWhole(join(entry.directory, "refused.json"), reason);
   renameSync(entry.directory, target);

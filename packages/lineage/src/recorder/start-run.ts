@@ -7,6 +7,7 @@ import { startDeliveryProcess } from "./delivery-process.js";
 import { ownIdentity } from "./process-identity.js";
 import { RunRecorder } from "./run-recorder.js";
 import { createSource, sourceDirectory } from "./spool.js";
+import { spoolNotWritable } from "./spool-errors.js";
 import { locateStore, redactStoreUri, type StoreLocation } from "./store-location.js";
 import { type LogFileSystem, nodeLogFileSystem } from "./write-ahead-log/log-file.js";
 import { LogWriter } from "./write-ahead-log/writer.js";
@@ -114,7 +115,7 @@ export function startRun(options: StartRunOptions = {}): RunRecorder {
   recorder.append(start);
   if (options.mustWrite && log.status.trouble !== null) {
     recorder.discard();
-    throw spoolNotWritable(location.directory, log.status.trouble);
+    throw spoolNotWritable(location.directory, log.status.trouble, "nothing ran");
   }
   started = true;
   for (const [key, value] of Object.entries(options.tags ?? {})) recorder.tag(key, value);
@@ -135,15 +136,5 @@ function named(value: string, what: string): string {
     expected: `a name of 1 to 500 characters for the ${what}`,
     got: JSON.stringify(value.slice(0, 80)),
     todo: `Give the ${what} a name.`,
-  });
-}
-
-function spoolNotWritable(directory: string, trouble: string): DeepwrightError {
-  return new DeepwrightError({
-    code: "SPOOL_NOT_WRITABLE",
-    kind: "unavailable",
-    expected: `a folder ${JSON.stringify(directory)} that can be written`,
-    got: trouble,
-    todo: "Free or mount the disk, or give another folder with --store file:PATH or DEEPWRIGHT_DIRECTORY; nothing ran.",
   });
 }

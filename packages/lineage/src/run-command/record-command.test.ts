@@ -1,11 +1,11 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { joinPath } from "@deepwright/core";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunStartEvent } from "../contract/events.js";
 import { listSources } from "../recorder/spool.js";
 import { hasProgram, node, readRun, recordIn, Workshop } from "./recorded.test.support.js";
@@ -524,14 +524,56 @@ describe("the environment", () => {
 
 describe("the disk", () => {
   const isRoot = process.getuid?.() === 0;
+  /** Root may write everywhere but onto a disk that can't be written, and may make such disks. */
+  const mount = (...words: string[]): boolean => spawnSync("mount", words, { stdio: "ignore" }).status === 0;
+  const mountsDisks = isRoot && spawnSync("mount", ["--version"], { stdio: "ignore" }).status === 0;
 
-  it.skipIf(isRoot)(
-    `that can't be written is refused before anything runs${isRoot ? " (skipped: root may write everywhere)" : ""}`,
-    async () => {
+  it.skipIf(isRoot && !mountsDisks)(
+    `that can't be written is refused before anything runs${isRoot && !mountsDisks ? " (skipped: root, and no disk can be mounted)" : ""}`,
+    async ({ skip }) => {
       mkdirSync(workshop.store, { mode: 0o500 });
-      await expect(recordIn(workshop, ["touch", "ran"])).rejects.toThrow(refusal("SPOOL_NOT_WRITABLE"));
+      if (isRoot && !mount("-t", "tmpfs", "-o", "ro", "tmpfs", workshop.store)) skip("no disk can be mounted");
+      try {
+        await expect(recordIn(workshop, ["touch", "ran"])).rejects.toThrow(refusal("SPOOL_NOT_WRITABLE"));
+        expect(existsSync(join(workshop.folder, "ran"))).toBe(false);
+      } finally {
+        if (isRoot) spawnSync("umount", [workshop.store]);
+        else chmodSync(workshop.store, 0o700);
+      }
+    },
+  );
+
+  it.skipIf(!mountsDisks)(
+    `on a full disk lets the command run, and says what is lost${mountsDisks ? "" : " (skipped: no disk can be mounted)"}`,
+    async ({ skip }) => {
+      mkdirSync(workshop.store);
+      if (!mount("-t", "tmpfs", "-o", "size=64k", "tmpfs", workshop.store)) skip("no disk can be mounted");
+      try {
+        const write = (blocks: number) =>
+          spawnSync("dd", ["if=/dev/zero", `of=${join(workshop.store, "fill")}`, "bs=4k", `count=${blocks}`]);
+        write(100);
+        await expect(recordIn(workshop, ["touch", "ran"])).rejects.toThrow(refusal("SPOOL_NOT_WRITABLE"));
+        expect(existsSync(join(workshop.folder, "ran"))).toBe(false);
+        // Room for the start of a run and not for its points.
+        write(7);
+        const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+        const program = "for (let i = 0; i < 5000; i++) console.log('loss=' + i + '.' + i); process.exitCode = 5";
+        const run = await recordIn(workshop, node(program)).finally(() => said.mockRestore());
+        expect(run).toMatchObject({ exitCode: 5, status: "failed" });
+        expect(run.output).toContain("loss=4999.4999");
+        expect(run.events[0]?.type).toBe("run-start");
+      } finally {
+        spawnSync("umount", [workshop.store]);
+      }
+    },
+  );
+
+  it.skipIf(process.platform !== "linux")(
+    `in a file system that makes no folders is refused${process.platform === "linux" ? "" : " (skipped: no /proc)"}`,
+    async () => {
+      const options = { store: "file:/proc/deepwright/store" };
+      await expect(recordIn(workshop, ["touch", "ran"], options)).rejects.toThrow(refusal("SPOOL_NOT_WRITABLE"));
       expect(existsSync(join(workshop.folder, "ran"))).toBe(false);
-      chmodSync(workshop.store, 0o700);
     },
   );
 

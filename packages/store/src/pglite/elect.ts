@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Clock, DeepwrightError } from "@deepwright/core";
-import { type LockContent, tryLock } from "../lock/file-lock.js";
+import { type Clock, DeepwrightError, isDeepwrightError } from "@deepwright/core";
+import { fileSystemError } from "../errors/store-errors.js";
+import { type LockAttempt, type LockContent, tryLock } from "../lock/file-lock.js";
 import { connectToOwner } from "./connect-to-owner.js";
 import type { Link } from "./link/link.js";
 import { startOwner } from "./owner.js";
@@ -29,7 +30,7 @@ export async function elect(settings: ElectionSettings): Promise<Election> {
   const { clock } = settings;
   const deadline = clock.monotonic() + settings.waitMs;
   for (let pauseMs = 5; ; pauseMs = Math.min(100, pauseMs * 2)) {
-    const attempt = tryLock(join(settings.directory, "lock"), settings.address);
+    const attempt = take(settings);
     if (attempt.kind === "acquired") {
       try {
         return await startOwner(settings, settings.onNotification, settings.onUnusable, () => attempt.lock.release());
@@ -44,6 +45,15 @@ export async function elect(settings: ElectionSettings): Promise<Election> {
     if (link !== undefined) return { link, close: () => link.close() };
     if (left < 0) throw notReachable(settings.directory, attempt.holder, attempt.state);
     await delay(pauseMs);
+  }
+}
+
+function take({ directory, address }: ElectionSettings): LockAttempt {
+  try {
+    return tryLock(join(directory, "lock"), address);
+  } catch (error) {
+    if (isDeepwrightError(error)) throw error;
+    throw fileSystemError(error, `to lock the database in ${JSON.stringify(directory)}`);
   }
 }
 

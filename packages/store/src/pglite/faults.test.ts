@@ -77,6 +77,11 @@ describe("places for a store", () => {
     `a full disk, and works when there is room again${mountsTiny ? "" : " (skipped: no tmpfs can be mounted)"}`,
     async () => {
       const path = join(mounted, "store");
+      // Not even the lock finds room.
+      const rest = join(mounted, "rest");
+      expect(spawnSync("dd", ["if=/dev/zero", `of=${rest}`, "bs=64k"], { stdio: "ignore" }).error).toBeUndefined();
+      await expect(opened(path)).rejects.toMatchObject({ code: "DISK_FULL" });
+      rmSync(rest);
       await expect(opened(path)).rejects.toMatchObject({ code: "DISK_FULL" });
       expect(readdirSync(path).filter((name) => name.startsWith("database"))).toEqual([]);
       expect(spawnSync("mount", ["-o", "remount,size=200m", mounted]).status).toBe(0);

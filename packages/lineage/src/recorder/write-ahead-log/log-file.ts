@@ -1,5 +1,6 @@
-import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fdatasync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../make-folder.js";
 
 /** The system calls that the writer makes, so that a test can take the disk away. */
 export interface LogFileSystem {
@@ -15,7 +16,7 @@ export interface LogFileSystem {
 
 export const nodeLogFileSystem: LogFileSystem = {
   open(path) {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return openSync(path, "a", 0o600);
   },
   write: (descriptor, bytes, offset, length) => writeSync(descriptor, bytes, offset, length),
