@@ -16,6 +16,7 @@ import { capturePython, condaPackages, pythonPackages } from "./platform/python-
 import { captureSystem, containerKind } from "./platform/system.js";
 import { redactCommand, redactSetting } from "./secrets.js";
 import { parseListing, parseStatus } from "./source/git.js";
+import { captureSource } from "./source/source.js";
 import { walkFiles } from "./source/walk.js";
 
 let folder: string;
@@ -366,4 +367,22 @@ it("identifies a file that is too large by samples of it", async () => {
   expect(await sampledSnapshot(path)).not.toBe(before);
   writeFileSync(path, "");
   expect(await sampledSnapshot(path)).toMatch(/^sampled:0:/);
+});
+
+it("lets other work go on while many source files are read", async () => {
+  const root = join(folder, "many");
+  mkdirSync(root);
+  for (let index = 0; index < 3_000; index++) writeFileSync(join(root, `m${index}.py`), `x = ${index}\n`);
+  let turns = 0;
+  let isReading = true;
+  const turn = (): void => {
+    turns += 1;
+    if (isReading) setImmediate(turn);
+  };
+  setImmediate(turn);
+  const { entries } = await captureSource(root);
+  isReading = false;
+  expect(Object.keys(entries).filter((path) => path.startsWith("files/"))).toHaveLength(3_000);
+  // The output of the command and its signals come in such turns.
+  expect(turns).toBeGreaterThan(2);
 });

@@ -1,6 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -339,6 +351,26 @@ describe("data", () => {
     expect(run.components.source).not.toHaveProperty("files/in.csv");
   });
 
+  it("of 50 GB is identified by its size and samples, and a changed sample by another hash", async () => {
+    const bytes = 50 * 1024 ** 3;
+    const path = join(workshop.folder, "large.csv");
+    writeFileSync(path, "a,b\n1,2\n");
+    // A hole: it takes no room on the disk.
+    truncateSync(path, bytes);
+    const hashes: unknown[] = [];
+    for (const content of ["a,b\n1,2\n", "a,b\n1,2\n", "a,b\n1,3\n"]) {
+      const file = openSync(path, "r+");
+      writeSync(file, content);
+      closeSync(file);
+      const run = await recordIn(workshop, ["true"], { data: ["large.csv"] });
+      expect(run.notes).toEqual([expect.stringContaining("larger than 2 GiB and was identified by its size")]);
+      hashes.push(run.components.data?.["inputs/large.csv/snapshot"]);
+    }
+    expect(hashes[0]).toMatch(new RegExp(`^sampled:${bytes}:`));
+    expect(hashes[1]).toBe(hashes[0]);
+    expect(hashes[2]).not.toBe(hashes[0]);
+  });
+
   const hasPython = hasProgram("python3");
   it.skipIf(!hasPython)(
     `is found by what the command opens in Python${hasPython ? "" : " (skipped: no python3)"}`,
@@ -439,19 +471,23 @@ describe("source", () => {
     expect(broken.notes).toEqual([expect.stringContaining("git could not read")]);
   });
 
-  it("of 20,000 files is recorded whole", async () => {
+  it("of 100,000 files is recorded whole", async () => {
     workshop.git("init", "-q", "-b", "main");
-    for (let folder = 0; folder < 100; folder++) {
-      mkdirSync(join(workshop.folder, `package ${folder}`));
-      for (let file = 0; file < 200; file++) {
-        writeFileSync(join(workshop.folder, `package ${folder}`, `module${file}.py`), `${folder % 7} ${file % 5}\n`);
-      }
-    }
-    workshop.git("add", "-A");
-    workshop.git("commit", "-q", "-m", "many");
-    const { source = {} } = (await recordIn(workshop, ["true"])).components;
-    expect(Object.keys(source).filter((path) => path.startsWith("files/"))).toHaveLength(20_000);
-    expect(source[joinPath("files", "package 99/module199.py")]).toBe(workshopBlob("1 4\n"));
+    const content = (number: number): string => `${number % 7}\n`;
+    const blobs = Array.from({ length: 7 }, (_, index) => `blob\nmark :${index + 1}\ndata 2\n${content(index)}\n`);
+    const paths = Array.from({ length: 100_000 }, (_, index) => `package ${index % 500}/module${index}.py`);
+    const entries = paths.map((path, index) => `M 100644 :${(index % 7) + 1} "${path}"\n`);
+    const commit = `commit refs/heads/main\ncommitter Ada <ada@example.org> 1767225600 +0000\ndata 4\nmany\n`;
+    workshop.git("fast-import", "--quiet", { input: `${blobs.join("")}${commit}${entries.join("")}\n` });
+    workshop.git("checkout", "-q", "-f", "main");
+    workshop.write({ "package 3/module3.py": "changed\n" });
+    const run = await recordIn(workshop, ["true"]);
+    const { source = {} } = run.components;
+    expect(Object.keys(source).filter((path) => path.startsWith("files/"))).toHaveLength(100_000);
+    expect(source[joinPath("files", "package 499/module99999.py")]).toBe(workshopBlob(content(99_999)));
+    expect(source[joinPath("files", "package 3/module3.py")]).toBe(workshopBlob("changed\n"));
+    expect(source["git/dirty"]).toBe(true);
+    expect(run.notes).toEqual([]);
   }, 120_000);
 
   const workshopBlob = (content: string): string => {

@@ -27,11 +27,17 @@ export class Workshop {
     return this;
   }
 
-  git(...words: string[]): string {
+  git(...words: (string | { readonly input: string })[]): string {
+    const { input } = words.find((word) => typeof word === "object") ?? { input: "" };
     const identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"];
-    const { status, stdout, stderr } = spawnSync("git", ["-C", this.folder, ...identity, ...words], {
-      encoding: "utf8",
-    });
+    const { status, stdout, stderr } = spawnSync(
+      "git",
+      ["-C", this.folder, ...identity, ...words.filter((word) => typeof word === "string")],
+      {
+        encoding: "utf8",
+        input,
+      },
+    );
     if (status !== 0) throw new Error(stderr);
     return stdout.trim();
   }

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
-import { joinPath, type Leaf } from "@deepwright/core";
+import { setImmediate } from "node:timers/promises";
+import { joinPath, type Leaf, systemClock } from "@deepwright/core";
 import { isDataFile } from "../data/data-files.js";
 import { isModelFile } from "../model/model-files.js";
 import { gitBlobId, isText } from "./blob.js";
@@ -23,6 +24,8 @@ export interface SourceCapture {
 
 const maximumBlobBytes = 256 * 1024;
 const maximumTotalBytes = 32 * 1024 * 1024;
+/** How long other work waits at most. */
+const sliceMs = 5;
 const maximumWalkedFiles = 20_000;
 /** A larger file among the source is data or a result, whatever its name. */
 const maximumHashedBytes = 16 * 1024 * 1024;
@@ -40,8 +43,8 @@ export async function captureSource(workingDirectory: string): Promise<SourceCap
   const root = gitRoot ?? workingDirectory;
   const folder = relative(root, workingDirectory).split(sep).join("/") || ".";
   const collector = new SourceCollector(root);
-  if (state) collector.addGit(state);
-  else collector.addTree();
+  if (state) await collector.addGit(state);
+  else await collector.addTree();
   collector.entries["command/working-directory"] = folder;
   if (gitRoot !== null && state === null) collector.notes.push("git could not read the repository; files were hashed.");
   return { root, entries: collector.entries, blobs: collector.blobs, notes: collector.notes };
@@ -54,12 +57,13 @@ class SourceCollector {
   readonly #root: string;
   #totalBytes = 0;
   #leftOut = 0;
+  #workedSinceMs = systemClock.monotonic();
 
   constructor(root: string) {
     this.#root = root;
   }
 
-  addGit(state: GitState): void {
+  async addGit(state: GitState): Promise<void> {
     if (state.commit !== null) this.entries["git/commit"] = state.commit;
     if (state.branch !== null) this.entries["git/branch"] = state.branch;
     for (const [path, hash] of state.files) this.entries[joinPath("files", path)] = hash;
@@ -70,16 +74,28 @@ class SourceCollector {
       if (!tracked && isNoSource(path)) continue;
       changed += 1;
       this.#addContent(path);
+      await this.#pause();
     }
     this.entries["git/dirty"] = changed > 0;
     this.#noteLeftOut();
   }
 
-  addTree(): void {
+  async addTree(): Promise<void> {
     const walk = walkFiles(this.#root, maximumWalkedFiles);
-    for (const path of walk.files) if (!isNoSource(path)) this.#addContent(path);
+    for (const path of walk.files) {
+      if (isNoSource(path)) continue;
+      this.#addContent(path);
+      await this.#pause();
+    }
     if (!walk.complete) this.notes.push(`Only the first ${maximumWalkedFiles} files of ${this.#root} were hashed.`);
     this.#noteLeftOut();
+  }
+
+  /** Reading 100,000 files takes seconds, and the output and the signals of the command must pass meanwhile. */
+  async #pause(): Promise<void> {
+    if (systemClock.monotonic() - this.#workedSinceMs < sliceMs) return;
+    await setImmediate();
+    this.#workedSinceMs = systemClock.monotonic();
   }
 
   #addContent(path: string): void {
