@@ -28,6 +28,7 @@ export {
 export { type Growth, growRegressionSet, type RegressionCase, readRegressionSet } from "./edge-cases/regression-set.js";
 export { catalogue, type KindName, kindNames } from "./expectations/catalogue.js";
 export type { LeakageFinding, LeakageKind } from "./leakage/finding.js";
+export { type HistoryLeakage, type HistoryLeakageOptions, historyLeakage } from "./leakage/history-leakage.js";
 export { type NearDuplicateOptions, type NearDuplicates, nearDuplicates } from "./leakage/near-duplicates.js";
 export { type SplitOverlap, type SplitOverlapOptions, splitOverlap } from "./leakage/split-overlap.js";
 export {

@@ -82,7 +82,7 @@ const keyNames = (key: readonly CommonColumn[], prefix = ""): Fragment =>
 const complete = (key: readonly CommonColumn[], side: Side): Fragment =>
   all(key.map((column) => sql`${column[side].sql} IS NOT NULL`));
 
-export const anyOf = (conditions: readonly Fragment[]): Fragment =>
+const anyOf = (conditions: readonly Fragment[]): Fragment =>
   conditions.length === 0 ? text("FALSE") : sql`(${join(conditions, " OR ")})`;
 
 /** Rows on each side whose key does not name them: incomplete, or more than once on one of the sides. */

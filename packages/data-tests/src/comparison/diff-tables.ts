@@ -70,9 +70,8 @@ const noRows: RowFigures = {
 
 /**
  * What changed from one data set to another: rows added and removed, cells changed by column, columns added, removed and
- * retyped, or only the order of rows. The engine compares; fingerprints tell equal data and another
- * order. Data on two
- * engines is compared by fingerprints of buckets of the key, and only the rows of buckets that differ are fetched.
+ * retyped, or only the order of rows. The engine compares, and fingerprints tell another order where nothing else differs.
+ * Data on two engines is compared by fingerprints of buckets of the key, and only the rows of buckets that differ are fetched.
  *
  * NULL equals NULL, NaN equals NaN, 0 equals -0, and a number equals the same number of another type. Values of types that can't be
  * compared (a number that became text) are compared as text.
@@ -113,17 +112,17 @@ export async function diffTables(
     right.column(name);
   }
   const counts = [await countRows(task, left), await countRows(task, right)] as const;
-  const prints = counts[0] === counts[1] ? await bothPrints(task, [before, after], ignore) : null;
-  const rowsAreSame = prints?.verdict.startsWith("same-rows") ?? false;
-  const rows = rowsAreSame
-    ? noRows
-    : matched.common.length === 0
+  const rows =
+    matched.common.length === 0
       ? { ...noRows, addedRows: Math.max(0, counts[1] - counts[0]), removedRows: Math.max(0, counts[0] - counts[1]) }
       : afterEngine !== engine
         ? await diffAcrossEngines(task, { before, after, rowsAtOnce, rowCount: Math.max(...counts) })
         : task.key === null
           ? await diffMultisets(task)
           : await diffByKey(task, task.key);
+  const noneDiffers = rows.addedRows + rows.removedRows + rows.changedRows === 0;
+  const prints = noneDiffers ? await bothPrints(task, [before, after], ignore) : null;
+  const rowsAreSame = prints?.verdict.startsWith("same-rows") ?? false;
   const figures: DiffFigures = {
     orderKnown: prints !== null && !prints.orderUnknown,
     rowCountBefore: counts[0],
@@ -132,7 +131,7 @@ export async function diffTables(
     removedColumns: matched.removed,
     retypedColumns: matched.retyped,
     ...rows,
-    ...(rowsAreSame && { matchedRows: counts[0] }),
+    ...(rowsAreSame && key === undefined && { matchedRows: counts[0] }),
     statementCount: questions.count,
   };
   return describeDiff(figures, {
@@ -145,7 +144,7 @@ async function countRows({ questions }: DiffTask, table: OpenTable): Promise<num
   return figure(await questions.row(table, sql`SELECT count(*) AS n FROM ${table.rows("data")}`), "n");
 }
 
-/** Only of as many rows can the order be all that differs; a fingerprint costs more than a join. */
+/** Tells another order, and differences within the tolerances. A fingerprint costs more than a join, so it is taken last. */
 async function bothPrints(
   { before, after, questions }: DiffTask,
   sources: readonly [DataSource, DataSource],

@@ -21,7 +21,7 @@ const names = Object.keys(rowTypes) as (keyof Row)[];
 type Loose = { -readonly [Name in keyof Row]: Row[Name] | null };
 
 /** Two versions of a table: rows dropped, repeated, shuffled, with cells changed and keys lost. */
-export const twoVersions: fc.Arbitrary<readonly [Loose[], Loose[]]> = fc
+const twoVersions: fc.Arbitrary<readonly [Loose[], Loose[]]> = fc
   .tuple(randomRows, randomRows, fc.infiniteStream(fc.nat(99)))
   .map(([rows, others, dice]) => {
     const roll = (): number => dice.next().value ?? 0;
@@ -49,7 +49,7 @@ export const twoVersions: fc.Arbitrary<readonly [Loose[], Loose[]]> = fc
 const text = (cell: unknown): string => (typeof cell === "number" ? `n${cell === 0 ? 0 : cell}` : JSON.stringify(cell));
 
 /** The definition of the comparison, row by row. */
-export function naiveDiff(
+function naiveDiff(
   before: readonly Loose[],
   after: readonly Loose[],
   key: readonly (keyof Row)[] | null,

@@ -22,7 +22,7 @@ const random = (row: number, salt: number): number => {
 const stamp = (seconds: number): string => new Date(seconds * 1000).toISOString().replace("T", " ").replace("Z", "");
 const start = Date.UTC(2026, 2, 1) / 1000;
 
-export const trainingRows = (count: number): TableRow[] =>
+const trainingRows = (count: number): TableRow[] =>
   Array.from({ length: count }, (_, id) => ({
     id,
     distance: Math.round(random(id, 1) * 1e6) / 1000,

@@ -9,6 +9,7 @@ import { checkDrift } from "../comparison/drift.test.support.js";
 import { checkSkews, plantedSkews } from "../comparison/skew.test.support.js";
 import { checkCombinations } from "../edge-cases/edge-cases.test.support.js";
 import {
+  checkHistories,
   checkNearDuplicates,
   checkPlantedSplits,
   checkPlantedTargets,
@@ -39,6 +40,7 @@ it.skipIf(reason !== null)(
       await checkTargetPower(spark, write, 2);
       await checkPlantedTargets(spark, write);
       await checkPlantedSplits(spark, write);
+      await checkHistories(spark, write, 2);
       await checkNearDuplicates(spark, write, 100);
       await checkCombinations(spark, write, 3);
     } finally {

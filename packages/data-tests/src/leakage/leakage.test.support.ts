@@ -3,6 +3,7 @@ import type { QueryEngine } from "@deepwright/engines";
 import fc from "fast-check";
 import { expect } from "vitest";
 import type { ColumnTypes, TableRow, WriteTable } from "../conformance/write-table.test.support.js";
+import { historyLeakage } from "./history-leakage.js";
 import { nearDuplicates } from "./near-duplicates.js";
 import { splitOverlap } from "./split-overlap.js";
 import { targetLeakage } from "./target-leakage.js";
@@ -96,7 +97,7 @@ const loanTypes: ColumnTypes = {
 };
 
 /** Loans of which a tenth default; four columns were filled in afterwards. */
-export const loans = (count: number): TableRow[] =>
+const loans = (count: number): TableRow[] =>
   Array.from({ length: count }, (_, loan): TableRow => {
     const defaulted = random(loan, 1) < 0.1;
     const income = random(loan, 2) * 1000;
@@ -205,6 +206,66 @@ export async function checkPlantedSplits(engine: QueryEngine, write: WriteTable)
   expect(found.findings[0]?.sample[0]).toMatchObject({ visit: 60 });
   expect(found.unknownTimes).toEqual({ measured: 1 });
   expect((await timeLeakage(engine, wrong, { ...times, allowed: 3600 })).findings[0]).toMatchObject({ rows: 1 });
+}
+
+const balanceTypes: ColumnTypes = { customer: "INTEGER", since: "TIMESTAMP", balance: "DOUBLE PRECISION" };
+const decisionTypes: ColumnTypes = {
+  loan: "INTEGER",
+  customer: "INTEGER",
+  decided: "TIMESTAMP",
+  balance: "DOUBLE PRECISION",
+};
+
+/** A join with the newest value instead of the one of the time is found, on random histories. */
+export async function checkHistories(engine: QueryEngine, write: WriteTable, numRuns: number): Promise<void> {
+  const balances = fc.uniqueArray(
+    fc.record({ customer: fc.nat(3), hour: fc.nat(20), balance: fc.option(fc.nat(4), { freq: 8 }) }),
+    { selector: ({ customer, hour }) => `${customer}:${hour}`, minLength: 1, maxLength: 25 },
+  );
+  const decisions = fc.array(
+    fc.record({ customer: fc.nat(4), hour: fc.nat(20), honest: fc.boolean(), balance: fc.nat(4) }),
+    { minLength: 1, maxLength: 20 },
+  );
+  await fc.assert(
+    fc.asyncProperty(balances, decisions, async (past, asked) => {
+      const of = (customer: number) =>
+        past.filter((each) => each.customer === customer).sort((a, b) => a.hour - b.hour);
+      const rows = asked.map(({ customer, hour, honest, balance }, loan) => {
+        const then =
+          of(customer)
+            .filter((each) => each.hour <= hour)
+            .at(-1)?.balance ?? null;
+        return { loan, customer, hour, then, balance: honest ? then : balance };
+      });
+      const wrong = rows.filter(({ then, balance }) => then !== balance);
+      const future = wrong.filter(({ customer, hour, balance }) =>
+        of(customer).some((each) => each.hour > hour && each.balance !== null && each.balance === balance),
+      );
+      const history = await write(
+        "balances",
+        balanceTypes,
+        past.map(({ customer, hour, balance }) => ({ customer, since: stamp(hour), balance })),
+      );
+      const training = await write(
+        "decisions",
+        decisionTypes,
+        rows.map(({ loan, customer, hour, balance }) => ({ loan, customer, decided: stamp(hour), balance })),
+      );
+      const found = await historyLeakage(engine, training, {
+        predictionTime: "decided",
+        feature: "balance",
+        entity: ["customer"],
+        history: { source: history, time: "since", value: "balance" },
+        key: ["loan"],
+        sampleSize: 50,
+      });
+      expect(found).toMatchObject({ considered: rows.length, wrong: wrong.length, fromFuture: future.length });
+      expect(found.findings.flatMap(({ sample }) => sample.map(({ loan, valueThen }) => [loan, valueThen]))).toEqual(
+        future.map(({ loan, then }) => [loan, then]),
+      );
+    }),
+    { numRuns, seed: 21, endOnFailure: true },
+  );
 }
 
 const words =

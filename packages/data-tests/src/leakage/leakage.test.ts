@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tablesOf } from "../conformance/write-table.test.support.js";
 import {
+  checkHistories,
   checkNearDuplicates,
   checkPlantedSplits,
   checkPlantedTargets,
@@ -32,6 +33,9 @@ describe("on duckdb", () => {
     checkPlantedTargets(engine, tablesOf(engine)),
   );
   it("planted overlaps and times are counted", { timeout: 60_000 }, () => checkPlantedSplits(engine, tablesOf(engine)));
+  it("values from after the prediction are found in random histories", { timeout: 60_000 }, () =>
+    checkHistories(engine, tablesOf(engine), 60),
+  );
   it("planted near-duplicates are found, independent rows are not", { timeout: 60_000 }, () =>
     checkNearDuplicates(engine, tablesOf(engine), 1000),
   );
@@ -49,6 +53,7 @@ it.skipIf(programs === null)(
       await checkTargetPower(postgres, write, 25);
       await checkPlantedTargets(postgres, write);
       await checkPlantedSplits(postgres, write);
+      await checkHistories(postgres, write, 25);
       await checkNearDuplicates(postgres, write, 200);
     } finally {
       await postgres.close();

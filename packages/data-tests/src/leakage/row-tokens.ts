@@ -36,7 +36,7 @@ export function rowTokens(cells: readonly CellValue[], columns: readonly ColumnT
 }
 
 /** White space and upper case don't tell texts apart; a short text is one piece. */
-export function shingles(text: string): string[] {
+function shingles(text: string): string[] {
   const plain = text.toLowerCase().replace(/\s+/g, " ").trim();
   if (plain.length <= shingleLength) return [plain];
   return Array.from({ length: plain.length - shingleLength + 1 }, (_, start) =>
