@@ -14,7 +14,14 @@ export interface AcrossOptions {
 }
 
 type Side = "before" | "after";
-const bucketColumn = "deepwright_bucket";
+
+/** A name that no column has. */
+function bucketColumn({ matched }: DiffTask): string {
+  let name = "deepwright_bucket";
+  while (matched.common.some((column) => column.name === name)) name += "_";
+  return name;
+}
+
 /** So many rows in a bucket on average: a changed row costs the fetching of them. */
 const rowsInBucket = 64;
 
@@ -73,13 +80,13 @@ function bucketPrints(
   const table = task[side];
   const names = task.matched.common.map((column) => column[side].sql);
   const bucket = bucketOf(by, side, table.dialect, digits);
-  const query = sql`SELECT ${join(names, ", ")}, ${bucket} AS ${text(bucketColumn)} FROM ${text(table.engine.fromClause(source))}`;
+  const query = sql`SELECT ${join(names, ", ")}, ${bucket} AS ${text(bucketColumn(task))} FROM ${text(table.engine.fromClause(source))}`;
   const { sql: written, parameters } = toStatement(query, table.dialect.cast);
   task.questions.count += 1;
   const { signal } = task.questions;
   return table.engine.fingerprint(
     { kind: "query", sql: written },
-    { partitionBy: bucketColumn, order: false, parameters, ...(signal && { signal }) },
+    { partitionBy: bucketColumn(task), order: false, parameters, ...(signal && { signal }) },
   );
 }
 

@@ -148,7 +148,7 @@ async function timeOverlap(
   const first = sql`(SELECT min(${other.sql}) FROM ${later.table.rows("later_rows")})`;
   const totals = await questions.row(
     earlier.table,
-    sql`SELECT count(CASE WHEN ${column.sql} >= first_later THEN 1 END) AS late, count(${column.sql}) AS considered, min(first_later) AS cut, max(${column.sql}) AS latest FROM (SELECT ${column.sql}, ${first} AS first_later FROM ${earlier.table.rows("earlier_rows")}) AS compared`,
+    sql`SELECT count(CASE WHEN moment >= first_moment THEN 1 END) AS late, count(moment) AS considered, min(first_moment) AS cut, max(moment) AS latest FROM (SELECT ${column.sql} AS moment, ${first} AS first_moment FROM ${earlier.table.rows("earlier_rows")}) AS compared`,
   );
   const rows = figure(totals, "late");
   if (rows === 0) return null;

@@ -172,16 +172,15 @@ async function nullPatterns(
   columns: readonly ColumnReference[],
   task: TargetTask,
 ): Promise<NullPatterns> {
-  const list = columns.flatMap(({ sql: value }, index) => [
-    sql`count(CASE WHEN ${value} IS NULL THEN deepwright_target END) AS ${text(`n${index}`)}`,
-    sql`sum(CASE WHEN ${value} IS NULL THEN deepwright_target END) AS ${text(`s${index}`)}`,
+  const list = columns.flatMap((_, index) => [
+    sql`count(CASE WHEN ${text(`c${index}`)} IS NULL THEN y END) AS ${text(`n${index}`)}`,
+    sql`sum(CASE WHEN ${text(`c${index}`)} IS NULL THEN y END) AS ${text(`s${index}`)}`,
   ]);
-  const all = [
-    text("count(deepwright_target) AS n"),
-    text("sum(deepwright_target) AS s"),
-    text("sum(deepwright_target * deepwright_target) AS q"),
-    ...list,
-  ];
+  const inner = join(
+    [...columns.map(({ sql: value }, index) => sql`${value} AS ${text(`c${index}`)}`), sql`${task.value} AS y`],
+    ", ",
+  );
+  const all = [text("count(y) AS n"), text("sum(y) AS s"), text("sum(y * y) AS q"), ...list];
   const row: ResultRow = {};
   // Postgres has at most 1,664 entries in a SELECT.
   for (let start = 0; start < all.length; start += table.dialect.maxSelectEntries) {
@@ -190,7 +189,7 @@ async function nullPatterns(
       row,
       await questions.row(
         table,
-        sql`SELECT ${join(chunk, ", ")} FROM (SELECT data.*, ${task.value} AS deepwright_target FROM ${table.rows("data")}) AS data`,
+        sql`SELECT ${join(chunk, ", ")} FROM (SELECT ${inner} FROM ${table.rows("data")}) AS data`,
       ),
     );
   }
