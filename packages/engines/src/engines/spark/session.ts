@@ -24,6 +24,8 @@ const settings = {
   "spark.sql.session.timeZone": "UTC",
   "spark.sql.ansi.enabled": "true",
   "spark.sql.parquet.mergeSchema": "true",
+  // Spark would replace ${name} in the text of a statement, also within quotes: a quoted name would not stay what it is.
+  "spark.sql.variable.substitute": "false",
 };
 
 interface Operation {

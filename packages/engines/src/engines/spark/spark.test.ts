@@ -195,7 +195,7 @@ describe.skipIf(reason !== null)(`the engine spark${reason === null ? "" : ` (sk
             ["z".repeat(60), list],
           ]);
         }),
-        { numRuns: 60 },
+        { numRuns: 60, examples: [["${'}", "${'}", ["${spark:x}", null]]] },
       );
       expect(() => spark.quoteIdentifier("a\0b")).toThrow(expect.objectContaining({ code: "TEXT_WITH_NUL" }));
     },
