@@ -19,8 +19,12 @@ import type { CliContext } from "./context.js";
  * ```
  */
 export interface CliCommand {
-  /** Adds arguments, options and the action. The options that all commands share are there already. */
-  configure(program: Command, cli: CliContext): void;
+  /**
+   * Adds arguments, options and the action. The options that all commands share are there already.
+   *
+   * @param buildWhole makes the command line with the options of all commands, for what lists them
+   */
+  configure(program: Command, cli: CliContext, buildWhole: () => Promise<Command>): void;
 }
 
 export interface CommandEntry {

@@ -4,7 +4,7 @@ import type { CliContext, CommonOptions } from "./context.js";
 import { version } from "./version.js";
 
 /** Loads the options and subcommands of every command, for what lists them. */
-export const everyCommand = "every-command";
+const everyCommand = "every-command";
 
 /**
  * The command line. Only the command that the words ask for is loaded; of the others help shows the name.
@@ -23,7 +23,8 @@ export async function buildProgram(words: readonly string[] | typeof everyComman
     const command = newCommand(cli).name(entry.name).description(entry.summary);
     withCommonOptions(command);
     if (words === everyCommand || isWanted(entry.name, words)) {
-      (await entry.load()).command.configure(command, cli);
+      const loaded = await entry.load();
+      loaded.command.configure(command, cli, () => buildProgram(everyCommand, cli));
       for (const nested of command.commands) withCommonOptions(nested);
       command.hook("preAction", (_, action) =>
         cli.setOptions({ ...program.opts<CommonOptions>(), ...given(command), ...given(action) }),

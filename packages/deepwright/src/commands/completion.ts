@@ -14,7 +14,7 @@ const scripts: Readonly<Record<string, (tree: readonly CommandNode[]) => string>
 };
 
 export const command: CliCommand = {
-  configure(program: Command, cli: CliContext): void {
+  configure(program: Command, cli: CliContext, buildWhole: () => Promise<Command>): void {
     program
       .argument("<shell>", "bash, zsh or fish")
       .addHelpText(
@@ -24,9 +24,7 @@ export const command: CliCommand = {
       .action(async (shell: string) => {
         const script = Object.hasOwn(scripts, shell) ? scripts[shell] : undefined;
         if (script === undefined) throw unknownShell(shell);
-        // Every command with its options, of which this one's line alone was configured.
-        const { buildProgram, everyCommand } = await import("../program.js");
-        const text = script(commandTree(await buildProgram(everyCommand, cli)));
+        const text = script(commandTree(await buildWhole()));
         cli.print({ shell, script: text }, () => text);
       });
   },
