@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import module from "node:module";
 import { version } from "./version.js";
 
 const words = process.argv.slice(2);
@@ -6,6 +7,8 @@ const words = process.argv.slice(2);
 if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   process.stdout.write(`${version()}\n`);
 } else {
+  // Node 22 and later keep compiled code between starts; earlier ones do not have the function.
+  module.enableCompileCache?.();
   const { main } = await import("./main.js");
   process.exitCode = await main(words);
 }
