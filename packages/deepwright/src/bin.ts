@@ -8,7 +8,7 @@ if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   process.stdout.write(`${version()}\n`);
 } else {
   // Node 22 and later keep compiled code between starts; earlier ones do not have the function.
-  const loader: { enableCompileCache?: () => unknown } = module;
+  const loader: typeof module & { enableCompileCache?: () => unknown } = module;
   loader.enableCompileCache?.();
   const { main } = await import("./main.js");
   process.exitCode = await main(words);
