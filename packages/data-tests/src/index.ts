@@ -55,3 +55,21 @@ export type { ExpectationResult, Severity, SuiteResult } from "./results/result.
 export { defineSuite, expectations } from "./suite/build.js";
 export { parseSuite } from "./suite/parse.js";
 export type { Expectation, Suite } from "./suite/suite.js";
+export { engineOfAddress } from "./suite-files/engine-address.js";
+export { findSuiteFiles } from "./suite-files/find-suite-files.js";
+export { readSuiteFile } from "./suite-files/read-suite-file.js";
+export {
+  type DataReference,
+  defineSuiteFile,
+  type PrepareContext,
+  type PreparedData,
+  type SuiteFile,
+} from "./suite-files/suite-file.js";
+export {
+  type OpenSuite,
+  openSuiteRunner,
+  type SuiteRunner,
+  type SuiteRunnerOptions,
+  type TestedPartition,
+} from "./suite-runs/open-suite-runner.js";
+export { type TestSuiteFilesOptions, testSuiteFiles } from "./suite-runs/test-suite-files.js";

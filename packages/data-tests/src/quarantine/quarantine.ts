@@ -38,6 +38,21 @@ export async function quarantine(
   options: QuarantineOptions,
 ): Promise<QuarantineResult> {
   const result = await runSuite(engine, source, suite, options);
+  return { result, ...(await splitRows(engine, source, suite, result, options)) };
+}
+
+/**
+ * Splits the rows by a result that is there already; the data must be as it was then.
+ *
+ * @throws DeepwrightError of the engine, also where a target exists already
+ */
+export async function splitRows(
+  engine: QueryEngine,
+  source: DataSource,
+  suite: Suite,
+  result: SuiteResult,
+  options: QuarantineOptions,
+): Promise<Omit<QuarantineResult, "result">> {
   const contextOptions = await openSources(engine, source, options, result.startedAtMs);
   const planned = planSuite(suite, contextOptions);
   const failed = planned.filter((each, index) => each.severity === "error" && !result.results[index]?.passed);
@@ -75,7 +90,7 @@ export async function quarantine(
     const counts = await writer.finish();
     const divided = new Set(reasons.map(({ id }) => id));
     const undivided = failed.map(({ id }) => id).filter((id) => !divided.has(id));
-    return { result, goodCount: counts[0] ?? 0, badCount: counts[1] ?? 0, undivided };
+    return { goodCount: counts[0] ?? 0, badCount: counts[1] ?? 0, undivided };
   } catch (error) {
     await writer.undo();
     throw error;

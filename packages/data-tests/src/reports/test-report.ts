@@ -17,6 +17,18 @@ export interface TestedData {
   readonly result: SuiteResult | null;
   /** Why there is no verdict; else `null`. */
   readonly error: SerializedError | null;
+  /** Where the rows went that were split by the verdict; `null` where they were not. */
+  readonly quarantine: QuarantinedRows | null;
+}
+
+/** Good rows and bad rows of one test, and where they lie. */
+export interface QuarantinedRows {
+  readonly good: string;
+  readonly bad: string;
+  readonly goodCount: number;
+  readonly badCount: number;
+  /** Ids of failed expectations that no single row breaks. */
+  readonly undivided: readonly string[];
 }
 
 /** What reports are made of. */
