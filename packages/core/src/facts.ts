@@ -41,3 +41,38 @@ export const evidenceFactSchema = z.object({
 });
 export type EvidenceFact = z.infer<typeof evidenceFactSchema>;
 registerFactSchema("readiness.evidence", evidenceFactSchema);
+
+const count = z.int().min(0);
+
+/** What came of one expectation of a suite. */
+const dataTestCheckSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  columns: z.array(z.string()),
+  severity: z.enum(["error", "warning", "info"]),
+  passed: z.boolean(),
+  /** One sentence for people. */
+  sentence: z.string(),
+  /** Rows (or keys, or groups) looked at, and those that break the expectation; `null` where nothing is counted. */
+  considered: count.nullable(),
+  failing: count.nullable(),
+});
+
+/** The verdict of a suite of data tests on a version of a data set. Holds no rows of the data. */
+export const dataTestFactSchema = z.object({
+  suite: z.string().min(1),
+  engine: z.string(),
+  /** `null`: all of the data. */
+  partition: z.string().nullable(),
+  passed: z.boolean(),
+  rowCount: count,
+  columnCount: count,
+  failed: z.object({ error: count, warning: count, info: count }),
+  /** Milliseconds since 1970. */
+  startedAtMs: z.number(),
+  durationMs: z.number(),
+  checks: z.array(dataTestCheckSchema).max(100_000),
+});
+export type DataTestFact = z.infer<typeof dataTestFactSchema>;
+export const dataTestFactKind = "data-tests.result";
+registerFactSchema(dataTestFactKind, dataTestFactSchema);

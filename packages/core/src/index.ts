@@ -16,6 +16,9 @@ export {
   toDeepwrightError,
 } from "./errors.js";
 export {
+  type DataTestFact,
+  dataTestFactKind,
+  dataTestFactSchema,
   type EvidenceFact,
   entityKindSchema,
   evidenceFactSchema,

@@ -1,4 +1,4 @@
-import type { EntityKind, RunId } from "@deepwright/core";
+import type { ComponentMap, EntityKind, RunId } from "@deepwright/core";
 
 /** A node of the lineage graph. Data flows from upstream nodes to downstream ones. */
 export interface GraphNode {
@@ -64,6 +64,16 @@ export interface DatasetVersion {
   readonly uri: string;
   readonly createdAtMs: number;
   readonly fingerprint: Readonly<Record<string, unknown>>;
+}
+
+/** Content of a data set that somebody saw outside of a run. */
+export interface DatasetVersionInput {
+  readonly project: string;
+  /** Name of the data set within the project. */
+  readonly name: string;
+  readonly uri: string;
+  /** As the data component of a run holds it: `rows`, `order`, `schema`, `rowCount`, `columns/<column>` and more. */
+  readonly fingerprint: ComponentMap;
 }
 
 export const featureStatuses = ["experimental", "active", "deprecated"] as const;
@@ -166,6 +176,8 @@ export interface GraphService {
   cycles(input: { readonly project: string }): Promise<readonly Cycle[]>;
   datasets(input: { readonly project: string }): Promise<readonly Dataset[]>;
   datasetVersions(input: { readonly datasetId: string }): Promise<readonly DatasetVersion[]>;
+  /** Finds the version of a data set by its fingerprint; makes project, data set and version where they are new. */
+  declareDatasetVersion(input: DatasetVersionInput): Promise<DatasetVersion>;
   declareFeature(input: FeatureInput): Promise<Feature>;
   features(input: { readonly project: string }): Promise<readonly Feature[]>;
   featureReport(input: { readonly project: string }): Promise<FeatureReport>;

@@ -2,6 +2,7 @@ import { type Clock, parseJson, systemClock } from "@deepwright/core";
 import type { Store } from "@deepwright/store";
 import type { Dataset, DatasetVersion, GraphService, RunService } from "../contract/index.js";
 import { findCycles } from "./cycles.js";
+import { declareDatasetVersion } from "./dataset-versions.js";
 import { nameEntities, notFound, requireProject } from "./entities.js";
 import { declareFeature, listFeatures, reportFeatures } from "./features.js";
 import { impactOf } from "./impact.js";
@@ -47,6 +48,7 @@ export function sqlGraphService(store: Store, runs: RunService, clock: Clock = s
     cycles: async ({ project }) => findCycles(store, await requireProject(store, project)),
     datasets: ({ project }) => listDatasets(store, project),
     datasetVersions: ({ datasetId }) => listDatasetVersions(store, datasetId),
+    declareDatasetVersion: (input) => declareDatasetVersion(store, clock, input),
     declareFeature: (input) => declareFeature(store, clock, input),
     features: ({ project }) => listFeatures(store, project),
     featureReport: ({ project }) => reportFeatures(store, project),

@@ -1,4 +1,4 @@
-import { entityKindSchema } from "@deepwright/core";
+import { componentMapSchema, entityKindSchema } from "@deepwright/core";
 import { z } from "zod";
 import { featureStatuses } from "../contract/graph.js";
 import type { GraphService } from "../contract/index.js";
@@ -32,6 +32,7 @@ export const graphInputs = {
   cycles: byProject,
   datasets: byProject,
   datasetVersions: z.strictObject({ datasetId: id }),
+  declareDatasetVersion: z.strictObject({ project, name, uri: text, fingerprint: componentMapSchema }),
   declareFeature: z.strictObject({
     project,
     name,

@@ -58,9 +58,9 @@ export function insertDatasets(statement: Statement, context: PlanContext, runs:
 }
 
 /** Equal rows, order and schema are one version, wherever the data lay and however its file was packed. */
-function fingerprintHash(event: DatasetEvent): string {
-  const { rows, order, schema } = event.fingerprint;
+export function fingerprintHash({ fingerprint }: Pick<DatasetEvent, "fingerprint">): string {
+  const { rows, order, schema } = fingerprint;
   const content =
-    rows === undefined && order === undefined && schema === undefined ? event.fingerprint : { rows, order, schema };
+    rows === undefined && order === undefined && schema === undefined ? fingerprint : { rows, order, schema };
   return sha256(canonicalJson(content));
 }
