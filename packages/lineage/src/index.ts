@@ -1,3 +1,4 @@
+export { nameWithin } from "./capture/name-within.js";
 export {
   type ConfigurationDebt,
   type ConfigurationSchema,

@@ -55,8 +55,8 @@ export interface SuiteRunner {
   open(path: string): Promise<OpenSuite>;
   /** Never throws what the data or its suite is the reason of: there is no verdict then, and `error` says why. */
   test(suite: OpenSuite, partition?: TestedPartition): Promise<TestedData>;
-  /** {@link open} and {@link test}. */
-  testFile(path: string): Promise<TestedData>;
+  /** {@link open} and {@link test}; `suite` is `null` where it could not be opened. */
+  testFile(path: string): Promise<{ readonly test: TestedData; readonly suite: OpenSuite | null }>;
   /** Removes what was prepared and copied, and closes the engine. */
   close(): Promise<void>;
 }
@@ -136,7 +136,7 @@ export async function openSuiteRunner(options: SuiteRunnerOptions): Promise<Suit
     }
   };
 
-  const testFile = async (path: string): Promise<TestedData> => {
+  const testFile: SuiteRunner["testFile"] = async (path) => {
     const startedAtMs = clock.now();
     let suite: OpenSuite;
     try {
@@ -146,9 +146,9 @@ export async function openSuiteRunner(options: SuiteRunnerOptions): Promise<Suit
       const shown = shownPath(path);
       const name = basename(path).replace(/\.suite\.\w+$/, "");
       const head = { suite: name, file: shown, data: shown, engine: engine.capabilities.name, partition: null };
-      return { ...head, ...withoutVerdict(error), durationMs: clock.now() - startedAtMs };
+      return { test: { ...head, ...withoutVerdict(error), durationMs: clock.now() - startedAtMs }, suite: null };
     }
-    return test(suite);
+    return { test: await test(suite), suite };
   };
 
   const close = async (): Promise<void> => {

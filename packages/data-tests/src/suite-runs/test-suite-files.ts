@@ -19,7 +19,7 @@ export async function testSuiteFiles(paths: readonly string[], options: TestSuit
   try {
     for (const path of paths) {
       options.signal?.throwIfAborted();
-      const test = await runner.testFile(path);
+      const { test } = await runner.testFile(path);
       tests.push(test);
       options.onTested?.(test);
     }

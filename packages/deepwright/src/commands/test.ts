@@ -1,0 +1,123 @@
+import { resolve } from "node:path";
+import { DeepwrightError, isDeepwrightError, parseBytes } from "@deepwright/core";
+import type { SuiteRunner, TestedData, TestReport } from "@deepwright/data-tests";
+import type { Command } from "commander";
+import type { CliCommand } from "../command.js";
+import type { CliContext } from "../context.js";
+import { type DataTests, loadDataTests } from "../data-tests/load-data-tests.js";
+import { recordVerdict, type VerdictPlace } from "../data-tests/record-verdict.js";
+import { type ReportFiles, writeReports } from "../data-tests/write-reports.js";
+import { invalidOption, parseWhole } from "../parse-options.js";
+
+interface TestOptions extends ReportFiles {
+  readonly engine: string;
+  readonly data?: string;
+  readonly copyFiles?: boolean;
+  readonly annotations?: boolean;
+  readonly sample: string;
+  readonly memory?: string;
+  readonly quarantine?: string;
+  readonly project?: string;
+  readonly record: boolean;
+}
+
+export const command: CliCommand = {
+  configure(program: Command, cli: CliContext): void {
+    const engine = cli.streams.environment.DEEPWRIGHT_ENGINE;
+    program
+      .argument("[suites...]", "files *.suite.{yaml,yml,json,js,mjs}, or folders with some (default: this folder)")
+      .option(
+        "--engine <address>",
+        "duckdb, duckdb:PATH, postgres://... or sc://host:port (default: DEEPWRIGHT_ENGINE, else duckdb)",
+        engine === undefined || engine === "" ? "duckdb" : engine,
+      )
+      .option("--data <folder>", "where relative paths of data begin (default: the folder of each suite file)")
+      .option("--copy-files", "copy files into tables of an engine that reads none; they are dropped at the end")
+      .option("--junit <file>", "write JUnit XML")
+      .option("--sarif <file>", "write SARIF 2.1.0")
+      .option("--html <file>", "write one HTML file")
+      .option("--markdown <file>", "write Markdown for a pull request")
+      .option("--annotations", "print annotations of GitHub Actions on standard error")
+      .option("--quarantine <place>", "split the rows of what failed: a folder for files, or a schema for tables")
+      .option("--sample <rows>", "failing rows to show of an expectation, 0 to 1000", "10")
+      .option("--memory <bytes>", "what DuckDB may hold before it spills to disk, such as 1GiB")
+      .option("--project <name>", "project of the data sets in lineage (default: the name of the source folder)")
+      .option("--no-record", "write no verdicts to the store")
+      .action((suites: string[], options: TestOptions) => test(suites, options, cli));
+  },
+};
+
+async function test(suites: readonly string[], options: TestOptions, cli: CliContext): Promise<void> {
+  const { workingDirectory } = cli.streams;
+  const sampleSize = parseWhole("--sample", options.sample, 0, 1000);
+  const memoryLimit = options.memory === undefined ? undefined : parseMemory(options.memory);
+  const dataTests = await loadDataTests();
+  const paths = await dataTests.findSuiteFiles(suites, workingDirectory);
+  const dataFolder = options.data === undefined ? undefined : resolve(workingDirectory, options.data);
+  const runner = await dataTests.openSuiteRunner({
+    engine: options.engine,
+    workingDirectory,
+    sampleSize,
+    signal: cli.signal,
+    copyFiles: options.copyFiles === true,
+    ...(dataFolder !== undefined && { dataFolder }),
+    ...(memoryLimit !== undefined && { memoryLimit }),
+    ...(options.quarantine !== undefined && { quarantine: resolveQuarantine(options.quarantine, options, cli) }),
+  });
+  const place = { project: options.project, engine: options.engine, dataFolder };
+  const tests: TestedData[] = [];
+  try {
+    for (const path of paths) tests.push(await testOne(path, runner, options.record ? place : null, cli));
+  } finally {
+    await runner.close();
+  }
+  await finish({ tests }, options, dataTests, cli);
+}
+
+async function testOne(
+  path: string,
+  runner: SuiteRunner,
+  place: VerdictPlace | null,
+  cli: CliContext,
+): Promise<TestedData> {
+  cli.signal.throwIfAborted();
+  const { test: tested, suite } = await runner.testFile(path);
+  if (place !== null && suite !== null)
+    await recordOrRemark(tested, () => recordVerdict(tested, suite, undefined, runner.engine, place, cli), cli);
+  return tested;
+}
+
+/** A store that is away changes no verdict. */
+async function recordOrRemark(tested: TestedData, record: () => Promise<unknown>, cli: CliContext): Promise<void> {
+  try {
+    await record();
+  } catch (error) {
+    if (!isDeepwrightError(error)) throw error;
+    cli.note(`deepwright: the verdict of ${tested.suite} is not recorded: ${error.message}`);
+  }
+}
+
+async function finish(report: TestReport, options: TestOptions, dataTests: DataTests, cli: CliContext): Promise<void> {
+  await writeReports(report, options, dataTests, cli);
+  if (options.annotations) cli.streams.stderr.write(dataTests.githubAnnotations(report));
+  cli.print(dataTests.jsonReport(report), () => dataTests.terminalText(report, { color: cli.color, width: cli.width }));
+  cli.exitCode = exitCodeOf(report);
+}
+
+/** A suite without a verdict tells more than one that failed: its error's code; 1 where some check failed. */
+function exitCodeOf({ tests }: TestReport): number {
+  const error = tests.find((each) => each.error !== null)?.error;
+  if (error) return DeepwrightError.fromJSON(error).exitCode;
+  return tests.every(({ result }) => result?.passed) ? 0 : 1;
+}
+
+function parseMemory(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes >= 64 * 1024 ** 2) return bytes;
+  throw invalidOption("--memory", "at least 64MiB", text);
+}
+
+/** A folder lies below the working directory; a schema is a name. */
+function resolveQuarantine(place: string, { engine }: TestOptions, cli: CliContext): string {
+  return engine.startsWith("postgres") ? place : resolve(cli.streams.workingDirectory, place);
+}
