@@ -2,6 +2,7 @@ import { type DeepwrightError, isDeepwrightError } from "@deepwright/core";
 import type { RunService } from "@deepwright/lineage";
 import type { StoreLocation } from "@deepwright/lineage/recorder";
 import type { CliContext } from "./context.js";
+import { refusedRemark } from "./delivery-state.js";
 
 /** What commands use of an open lineage store. */
 export type Lineage = Awaited<ReturnType<typeof import("@deepwright/lineage").openLineage>>;
@@ -14,9 +15,10 @@ export async function openLineageFor(location: StoreLocation, cli: CliContext): 
     import("@deepwright/lineage"),
     import("@deepwright/lineage/recorder"),
   ]);
-  const lineage = await openLineage(location.uri);
+  const lineage = await openLineage(location);
   try {
-    await deliverSpool(location, lineage.runs, { signal: cli.signal });
+    const { refusedSources } = await deliverSpool(location, lineage.runs, { signal: cli.signal });
+    if (refusedSources > 0) cli.note(`deepwright: ${refusedRemark(location, refusedSources)}`);
     await markLost(lineage.runs);
   } catch (error) {
     // The store answers as it is; what waits in the spool comes later.

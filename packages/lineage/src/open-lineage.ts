@@ -3,6 +3,7 @@ import type { OpenStoreOptions, RemoteStore, Store } from "@deepwright/store";
 import { lineageMigrations } from "./db/migrations/index.js";
 import { sqlGraphService } from "./graph/index.js";
 import { Ingester } from "./ingest/index.js";
+import type { StoreLocation } from "./recorder/store-location.js";
 import { checkedService, type LineageServices, remoteService } from "./remote/index.js";
 import { sqlRunService } from "./runs/index.js";
 
@@ -22,7 +23,7 @@ export interface OpenLineageOptions extends OpenStoreOptions {
  * Opens a lineage store: a folder (`file:.deepwright`), a Postgres database (`postgres://...`), or a gateway
  * (`http://...`), and brings its tables up to date. All three offer the same services.
  *
- * @param location an address, or an open store that others use too
+ * @param location an address, what `locateStore` found (with the token of a gateway), or an open store that others use too
  * @returns the services; close it at the end
  * @throws DeepwrightError as `openStore` of `@deepwright/store` does, such as `DATABASE_TOO_NEW`
  * @example
@@ -36,12 +37,12 @@ export interface OpenLineageOptions extends OpenStoreOptions {
  * ```
  */
 export async function openLineage(
-  location: string | Store | RemoteStore,
+  location: string | StoreLocation | Store | RemoteStore,
   options: OpenLineageOptions = {},
 ): Promise<Lineage> {
   const { clock = systemClock, ...storeOptions } = options;
   const migrations = [...(options.migrations ?? []), lineageMigrations];
-  const owned = typeof location === "string";
+  const owned = typeof location === "string" || !("kind" in location);
   const store = owned ? await open(location, { ...storeOptions, migrations }) : location;
   if (store.kind === "http") {
     return {
@@ -66,7 +67,9 @@ export async function openLineage(
 }
 
 /** Loads the drivers only now: who imports this package for its types and helpers does not pay for a database. */
-async function open(uri: string, options: OpenStoreOptions): Promise<Store | RemoteStore> {
+async function open(location: string | StoreLocation, options: OpenStoreOptions): Promise<Store | RemoteStore> {
   const { openStore } = await import("@deepwright/store");
-  return openStore(uri, options);
+  if (typeof location === "string") return openStore(location, options);
+  const token = options.token ?? location.token;
+  return openStore(location.uri, { ...options, ...(token === undefined ? {} : { token }) });
 }

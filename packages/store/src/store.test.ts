@@ -1,6 +1,8 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { integer, pgTable, text } from "drizzle-orm/pg-core";
@@ -181,6 +183,24 @@ describe("several processes", () => {
 describe("addresses", () => {
   it.each(["nowhere", "file:", "mysql://x", ""])("refuses %j", async (address) => {
     await expect(openStore(address)).rejects.toMatchObject({ code: "INVALID_STORE_URI" });
+  });
+
+  it("refuses a token that no header can carry, without showing it", async () => {
+    const opened = openStore("http://127.0.0.1:9", { token: "two\nlines" });
+    await expect(opened).rejects.toMatchObject({ code: "INVALID_TOKEN", kind: "usage" });
+    await expect(opened).rejects.not.toMatchObject({ message: expect.stringContaining("lines") });
+  });
+
+  it("tells a refusal by what stands before a gateway from a gateway that is away", async () => {
+    const server = createServer((_request, response) => void response.writeHead(403).end("<html>no</html>"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const remote = await openStore(`http://127.0.0.1:${port}`);
+    if (remote.kind !== "http") throw new Error("not remote");
+    const refused = { code: "STORE_ACCESS_DENIED", kind: "not-allowed", retryable: false };
+    await expect(remote.call("runs", "getRun", {})).rejects.toMatchObject(refused);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it("says that a gateway is away", async () => {

@@ -108,7 +108,7 @@ async function furnish(
   opened.push(database);
   await loadSales(database, makeSnapshots(sales.sales));
   const location = locateStore({ store: options.store });
-  const lineage = options.lineage ?? (await openLineage(location.uri));
+  const lineage = options.lineage ?? (await openLineage(location));
   if (!options.lineage) opened.push(lineage);
   const project = await LegacyProject.create({
     root: join(workdir, "project"),

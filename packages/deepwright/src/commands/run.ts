@@ -6,8 +6,8 @@ import { type Command, Option } from "commander";
 import { checkBeforeRun } from "../check-configuration.js";
 import type { CliCommand } from "../command.js";
 import type { CliContext } from "../context.js";
+import { warnWhenRunWaits } from "../delivery-state.js";
 import { parsePairs } from "../parse-pairs.js";
-import { warnWhenStoreIsAway } from "../store-away.js";
 
 interface RunOptions {
   readonly data: readonly string[];
@@ -95,7 +95,7 @@ async function run(words: readonly string[], options: RunOptions, cli: CliContex
     ...(cli.options.json ? { stdio: toErrors } : {}),
   });
   for (const sentence of recorded.notes) cli.note(`deepwright: ${sentence}`);
-  await warnWhenStoreIsAway(location, cli);
+  await warnWhenRunWaits(location, cli);
   if (cli.options.json) cli.print(recorded, () => "");
   else cli.note(`deepwright: recorded run ${recorded.runId} (${recorded.status})`);
   cli.exitCode = recorded.exitCode ?? 128 + (constants.signals[recorded.signal ?? "SIGTERM"] ?? 0);

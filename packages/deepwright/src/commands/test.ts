@@ -32,7 +32,10 @@ export const command: CliCommand = {
         engine === undefined || engine === "" ? "duckdb" : engine,
       )
       .option("--data <folder>", "where relative paths of data begin (default: the folder of each suite file)")
-      .option("--copy-files", "copy files into tables of an engine that reads none; they are dropped at the end")
+      .option(
+        "--copy-files",
+        "let DuckDB read files, and give the engine copies: tables of Postgres, Parquet for Spark",
+      )
       .option("--junit <file>", "write JUnit XML")
       .option("--sarif <file>", "write SARIF 2.1.0")
       .option("--html <file>", "write one HTML file")

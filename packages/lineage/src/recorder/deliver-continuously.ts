@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemClock, toDeepwrightError } from "@deepwright/core";
 import type { IngestTarget } from "./deliver-source.js";
-import { isAway, SpoolDelivery } from "./deliver-spool.js";
+import { isAway, isShut, SpoolDelivery } from "./deliver-spool.js";
 import { acquireDeliveryLock, deliveryHolder, takeDeliveryRequest } from "./delivery-lock.js";
 import type { StoreLocation } from "./store-location.js";
 
@@ -87,7 +87,10 @@ async function deliverWhileHeld(location: StoreLocation, options: DeliverContinu
         options.onTrouble?.(toDeepwrightError(error).message);
         await opened?.close().catch(() => undefined);
         opened = undefined;
-        if (!isAway(error) && ++defects >= maximumDefects && lingerMs !== Number.POSITIVE_INFINITY) return false;
+        const endsByItself = lingerMs !== Number.POSITIVE_INFINITY;
+        // This process keeps the token and password that it was started with: one with others must not find it at work.
+        if (isShut(error) && endsByItself) return false;
+        if (!isAway(error) && ++defects >= maximumDefects && endsByItself) return false;
         if (nowMs - lastSuccessMs > giveUpAfterMs) return false;
         pauseMs = Math.min(longestPauseMs, pauseMs * 2);
       }

@@ -1,6 +1,6 @@
 import { appendFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepwrightError, stringifyJson, systemClock } from "@deepwright/core";
+import { type DeepwrightError, isDeepwrightError, stringifyJson, systemClock } from "@deepwright/core";
 import type { RunEndEvent } from "../contract/events.js";
 import type { RunService } from "../contract/service.js";
 import { processState } from "./process-identity.js";
@@ -22,6 +22,13 @@ const foreignStaleMs = 24 * 3_600_000;
 const smallestLogBytes = 4_096;
 
 const limits = { maximumEvents: 500, maximumBytes: 2 * 1024 * 1024 };
+
+/**
+ * Whether the store refuses what a log holds. A wrong token, a wrong address and a defect say nothing about the log, which
+ * then waits.
+ */
+const refusesContent = (error: unknown): error is DeepwrightError =>
+  isDeepwrightError(error) && !error.retryable && (error.kind === "usage" || error.kind === "conflict");
 
 export interface SourceProgress {
   readonly deliveredEvents: number;
@@ -51,7 +58,7 @@ export class SourceDelivery {
   /**
    * Sends what the log holds now.
    *
-   * @throws DeepwrightError a retryable one, when the store can't be reached; nothing is lost then
+   * @throws DeepwrightError when the store can't be reached or lets nobody in; nothing is lost then
    */
   async deliver(target: IngestTarget, signal?: AbortSignal): Promise<SourceProgress> {
     try {
@@ -102,7 +109,7 @@ export class SourceDelivery {
       await this.#ingest(target, events);
       return true;
     } catch (error) {
-      if (!isDeepwrightError(error) || error.retryable || error.kind === "internal") throw error;
+      if (!refusesContent(error)) throw error;
       if (events.length > 1) {
         const middle = Math.ceil(events.length / 2);
         return (await this.#send(target, events.slice(0, middle))) && (await this.#send(target, events.slice(middle)));
@@ -121,7 +128,7 @@ export class SourceDelivery {
         await this.#ingest(target, [{ sequence: logged.sequence, event }]);
         return true;
       } catch (error) {
-        if (!isDeepwrightError(error) || error.retryable || error.kind === "internal") throw error;
+        if (!refusesContent(error)) throw error;
       }
     }
     this.#setAside({ code, message });

@@ -34,7 +34,7 @@ export class SpoolDelivery {
   /**
    * One pass over all logs that are meant for this store. A log that meets a defect does not hold up the others.
    *
-   * @throws DeepwrightError when the store is away, at once; a defect, after all other logs
+   * @throws DeepwrightError when the store is away or lets nobody in, at once; a defect, after all other logs
    */
   async deliver(target: IngestTarget, signal?: AbortSignal): Promise<SpoolPass> {
     sweepRemoved(this.#location.directory);
@@ -63,7 +63,7 @@ export class SpoolDelivery {
           if (processState(entry.owner) === "alive") liveHere += 1;
         }
       } catch (error) {
-        if (isAway(error)) throw error;
+        if (isAway(error) || isShut(error)) throw error;
         defect ??= error;
       }
     }
@@ -76,8 +76,12 @@ export class SpoolDelivery {
 export const isAway = (error: unknown): boolean =>
   isDeepwrightError(error) && (error.retryable || error.kind === "unavailable");
 
+/** Whether a failure concerns every log: no right to write, or an address at which there is no store. */
+export const isShut = (error: unknown): boolean =>
+  isDeepwrightError(error) && (error.kind === "not-allowed" || error.kind === "not-found");
+
 /** Logs that wait for delivery to this store. */
-function sourcesFor(location: StoreLocation): SpoolEntry[] {
+export function sourcesFor(location: StoreLocation): SpoolEntry[] {
   const store = redactStoreUri(location.uri);
   return listSources(location.directory).filter((entry) => entry.store === store);
 }
@@ -87,7 +91,7 @@ function sourcesFor(location: StoreLocation): SpoolEntry[] {
  * read call it first, so that they show what was recorded a moment ago.
  *
  * @param options.waitMs how long to wait for another process at most, default 10,000
- * @throws DeepwrightError a retryable one when the store is away; nothing is lost then
+ * @throws DeepwrightError when the store is away or lets nobody in; nothing is lost then
  */
 export async function deliverSpool(
   location: StoreLocation,

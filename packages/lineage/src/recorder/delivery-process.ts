@@ -10,7 +10,7 @@ const heapLimit = "--max-old-space-size=512";
 
 /**
  * Starts a process of its own that delivers the spool, unless one is at it. It outlives the caller and ends by itself;
- * a training process and its memory are left alone. The store's address travels in the environment, never on disk.
+ * a training process and its memory are left alone. The store's address and token travel in the environment, never on disk.
  */
 export function startDeliveryProcess(location: StoreLocation): void {
   requestDelivery(location);
@@ -25,6 +25,7 @@ export function startDeliveryProcess(location: StoreLocation): void {
         NODE_OPTIONS: "",
         DEEPWRIGHT_STORE: location.uri,
         DEEPWRIGHT_DIRECTORY: location.directory,
+        DEEPWRIGHT_TOKEN: location.token,
       },
     });
     child.on("error", () => undefined);
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   process.once("SIGINT", () => stop.abort());
   const { openLineage } = await import("../open-lineage.js");
   await deliverContinuously(location, {
-    open: () => openLineage(location.uri),
+    open: () => openLineage(location),
     giveUpAfterMs: 24 * 3600 * 1000,
     signal: stop.signal,
   });

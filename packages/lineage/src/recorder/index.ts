@@ -12,7 +12,9 @@ export { type RecordCommandOptions, type RecordedCommand, recordCommand } from "
 export { type DeliverContinuouslyOptions, deliverContinuously } from "./deliver-continuously.js";
 export { type DeliverySummary, deliverSpool } from "./deliver-spool.js";
 export { startDeliveryProcess } from "./delivery-process.js";
+export { type PendingDelivery, pendingDelivery, retryRefused } from "./pending-delivery.js";
 export { RunRecorder } from "./run-recorder.js";
 export { type StartRunOptions, startRun } from "./start-run.js";
 export { type LocateStoreOptions, locateStore, redactStoreUri, type StoreLocation } from "./store-location.js";
+export { storeTrouble } from "./store-trouble.js";
 export type { LogWriterStatus } from "./write-ahead-log/writer.js";

@@ -29,6 +29,7 @@ const sourceSchema = z.object({
 const acknowledgedSchema = z.object({ sequence: z.number().int().nonnegative() });
 
 export const spoolDirectory = (directory: string): string => join(directory, "spool");
+const refusedDirectory = (directory: string): string => join(directory, "refused");
 export const sourceDirectory = (directory: string, sourceId: string): string =>
   join(spoolDirectory(directory), sourceId);
 
@@ -48,10 +49,14 @@ export function createSource(directory: string, source: SpoolSource): SpoolEntry
 
 /** All logs that wait, oldest first (the names are UUIDv7). A folder without a readable `source.json` is left alone. */
 export function listSources(directory: string): SpoolEntry[] {
+  return listEntries(spoolDirectory(directory));
+}
+
+function listEntries(parent: string): SpoolEntry[] {
   const found: SpoolEntry[] = [];
-  for (const name of namesIn(spoolDirectory(directory))) {
+  for (const name of namesIn(parent)) {
     if (name.endsWith(removedSuffix)) continue;
-    const folder = join(spoolDirectory(directory), name);
+    const folder = join(parent, name);
     const parsed = sourceSchema.safeParse(readJson(join(folder, "source.json")));
     if (parsed.success) found.push({ ...parsed.data, runId: parsed.data.runId as RunId, directory: folder });
   }
@@ -91,12 +96,28 @@ export function sweepRemoved(directory: string): void {
 
 /** Takes a log out of the way that the store refuses; nothing of it is deleted. */
 export function setAside(directory: string, entry: SpoolEntry, reason: unknown): string {
-  const folder = join(spoolDirectory(directory), "..", "refused");
+  const folder = refusedDirectory(directory);
   makeFolder(folder, 0o700);
   const target = join(folder, entry.sourceId);
   writeWhole(join(entry.directory, "refused.json"), reason);
   renameSync(entry.directory, target);
   return target;
+}
+
+/** Logs for a store that were set aside. */
+export function listRefused(directory: string, store: string): SpoolEntry[] {
+  return listEntries(refusedDirectory(directory)).filter((entry) => entry.store === store);
+}
+
+/** Brings the logs for a store that were set aside back into the spool, to be sent again. @returns their number */
+export function restoreRefused(directory: string, store: string): number {
+  const entries = listRefused(directory, store);
+  makeFolder(spoolDirectory(directory), 0o700);
+  for (const entry of entries) {
+    rmSync(join(entry.directory, "refused.json"), { force: true });
+    renameSync(entry.directory, sourceDirectory(directory, entry.sourceId));
+  }
+  return entries.length;
 }
 
 function namesIn(folder: string): string[] {

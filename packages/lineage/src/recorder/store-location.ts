@@ -9,6 +9,8 @@ export interface StoreLocation {
   readonly uri: string;
   /** Folder of the spool, of kept data and of caches (DIR): the store's own for `file:`, else the nearest `.deepwright`. */
   readonly directory: string;
+  /** `DEEPWRIGHT_TOKEN`, which a gateway may ask for; only for `http(s):`. Never written to disk or shown. */
+  readonly token?: string;
 }
 
 export interface LocateStoreOptions {
@@ -49,7 +51,11 @@ export function locateStore(options: LocateStoreOptions = {}): StoreLocation {
     const absolute = isAbsolute(path) ? path : resolve(workingDirectory, path);
     return { uri: `file:${absolute}`, directory: absolute };
   }
-  if (/^(postgres(ql)?|https?):\/\/./.test(uri)) return { uri, directory };
+  if (/^postgres(ql)?:\/\/./.test(uri)) return { uri, directory };
+  if (/^https?:\/\/./.test(uri)) {
+    const token = environment.DEEPWRIGHT_TOKEN;
+    return { uri, directory, ...(token ? { token } : {}) };
+  }
   throw new DeepwrightError({
     code: "INVALID_STORE",
     expected: "a store address that starts with file:, postgres:// or http(s)://",

@@ -14,6 +14,17 @@ function unavailable(uri: string, got: string, cause?: unknown): DeepwrightError
   });
 }
 
+/** What a header can carry. Anything else would end as an error of the transport, again and again. */
+function checkToken(token: string): void {
+  if (/^[\x21-\x7e]+$/.test(token)) return;
+  throw new DeepwrightError({
+    code: "INVALID_TOKEN",
+    expected: "a token of printable ASCII characters without spaces",
+    got: "another one",
+    todo: "Set DEEPWRIGHT_TOKEN to the token with which the gateway was started.",
+  });
+}
+
 /** The error that the gateway sent, or one that says what came instead. */
 function answerError(uri: string, status: number, text: string): DeepwrightError {
   try {
@@ -22,11 +33,19 @@ function answerError(uri: string, status: number, text: string): DeepwrightError
   } catch {
     // No JSON: a proxy, or another server.
   }
-  return unavailable(uri, `status ${status}`);
+  if (status !== 401 && status !== 403) return unavailable(uri, `status ${status}`);
+  return new DeepwrightError({
+    code: "STORE_ACCESS_DENIED",
+    kind: "not-allowed",
+    expected: `the right to use ${uri}`,
+    got: `status ${status} of something before the gateway`,
+    todo: "Check the address, and what the proxy before the gateway asks for.",
+  });
 }
 
-/** A gateway. Nothing is sent before the first call. */
+/** A gateway. Nothing is sent before the first call. @throws DeepwrightError `INVALID_TOKEN` */
 export function remoteStore(address: string, token?: string): RemoteStore {
+  if (token) checkToken(token);
   const base = new URL(address.endsWith("/") ? address : `${address}/`);
   base.username = "";
   base.password = "";
