@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Column, DataSource, QueryEngine } from "@deepwright/engines";
 import { type TypeFamily, typeFamily } from "../sql/type-family.js";
 
@@ -15,6 +16,41 @@ export const directAccess: FileAccess = {
   sourceOf: async (file) => file,
   close: async () => undefined,
 };
+
+/**
+ * Gives files to an engine as Parquet that every engine reads, written by DuckDB: for files that the engine reads otherwise or not
+ * at all, such as Parquet with nanoseconds on Spark.
+ *
+ * @param reader DuckDB
+ * @param folder where copies go; the engine must see it by the same path
+ */
+export function convertedAccess(reader: QueryEngine, folder: string): FileAccess {
+  const copies = new Map<string, Promise<DataSource>>();
+  return {
+    sourceOf(file, signal) {
+      const key = JSON.stringify([file.path, file.format]);
+      const known = copies.get(key);
+      if (known !== undefined) return known;
+      const made = convertFile(reader, file, join(folder, `copy-${copies.size + 1}.parquet`), signal);
+      copies.set(key, made);
+      return made;
+    },
+    close: async () => undefined,
+  };
+}
+
+async function convertFile(
+  reader: QueryEngine,
+  file: FileSource,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<DataSource> {
+  const more = signal && { signal };
+  const list = (await reader.columns(file, more)).map((column) => readExpression(column, reader));
+  const query = `SELECT ${list.join(", ")} FROM ${reader.fromClause(file)}`;
+  await reader.query(`COPY (${query}) TO $1 (FORMAT parquet)`, { ...more, parameters: [path] });
+  return { kind: "file", path, format: "parquet" };
+}
 
 const rowsOfInsert = 20_000;
 
@@ -86,8 +122,9 @@ const sqlTypes: Readonly<Record<TypeFamily, string>> = {
 const sqlType = ({ type }: Column): string =>
   type.includes("hugeint") || type === "ubigint" ? "numeric" : sqlTypes[typeFamily(type)];
 
-/** Lists, structures and the like are copied as JSON texts. */
+/** Lists, structures and the like are copied as JSON texts, nanoseconds as microseconds. */
 function readExpression({ name, type }: Column, reader: QueryEngine): string {
   const quoted = reader.quoteIdentifier(name);
+  if (type === "timestamp_ns") return `CAST(${quoted} AS TIMESTAMP) AS ${quoted}`;
   return typeFamily(type) === "other" ? `CAST(to_json(${quoted}) AS VARCHAR) AS ${quoted}` : quoted;
 }

@@ -7,7 +7,7 @@ import { runSuite } from "../planner/run-suite.js";
 import { quarantineRows } from "../quarantine/quarantine-rows.js";
 import type { TestedData } from "../reports/test-report.js";
 import { engineOfAddress } from "../suite-files/engine-address.js";
-import { copiedAccess, directAccess, type FileAccess } from "../suite-files/lend-files.js";
+import { convertedAccess, copiedAccess, directAccess, type FileAccess } from "../suite-files/lend-files.js";
 import { readSuiteFile } from "../suite-files/read-suite-file.js";
 import { prepareData, sourceOfReference } from "../suite-files/resolve-data.js";
 import { type DataReference, dataText, type PreparedData, type SuiteFile, suiteOf } from "../suite-files/suite-file.js";
@@ -19,7 +19,10 @@ export interface SuiteRunnerOptions {
   readonly workingDirectory: string;
   /** Where relative paths of data begin. Default: the folder of each suite file. */
   readonly dataFolder?: string;
-  /** Copies files into tables of an engine that reads none; they are dropped at the end. Default: false. */
+  /**
+   * Reads files with DuckDB and gives the engine copies, which are removed at the end: tables where it reads no files, else
+   * Parquet. Default: false.
+   */
   readonly copyFiles?: boolean;
   /** Splits rows by a verdict that is "failed": a folder for Parquet files, or a schema for tables where the engine writes none. */
   readonly quarantine?: string;
@@ -71,7 +74,7 @@ export async function openSuiteRunner(options: SuiteRunnerOptions): Promise<Suit
   let access: Promise<FileAccess> | undefined;
   let temporaryFolder: Promise<string> | undefined;
   const openAccess = (): Promise<FileAccess> => {
-    access ??= openFileAccess(engine, options, closing);
+    access ??= openFileAccess(engine, options, closing, temporary);
     return access;
   };
   const temporary = (): Promise<string> => {
@@ -173,11 +176,13 @@ async function openFileAccess(
   engine: QueryEngine,
   options: SuiteRunnerOptions,
   closing: (() => Promise<void>)[],
+  temporary: () => Promise<string>,
 ): Promise<FileAccess> {
-  if (engine.capabilities.files || options.copyFiles !== true) return directAccess;
+  if (options.copyFiles !== true || engine.capabilities.name === "duckdb") return directAccess;
   const { memoryLimit } = options;
   const reader = await openEngine({ kind: "duckdb", ...(memoryLimit !== undefined && { memoryLimit }) });
   closing.push(() => reader.close());
+  if (engine.capabilities.files) return convertedAccess(reader, await temporary());
   const schema = `deepwright_${newId(options.clock ?? systemClock).replaceAll("-", "")}`;
   const access = await copiedAccess(engine, reader, schema);
   closing.push(() => access.close());
