@@ -11,12 +11,9 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   ingest: async () => (await import("./benchmarks/ingest.js")).ingestBenchmark,
   search: async () => (await import("./benchmarks/search.js")).searchBenchmark,
   "recorder-log": async () => (await import("./benchmarks/recorder-log.js")).recorderLogBenchmark,
-  chaos: async () => (await import("./benchmarks/chaos.js")).chaosBenchmark,
   diff: async () => (await import("./benchmarks/diff.js")).diffBenchmark,
   walk: async () => (await import("./benchmarks/walk.js")).walkBenchmark,
   overhead: async () => (await import("./benchmarks/overhead.js")).overheadBenchmark,
-  "graphql-list": async () => (await import("./benchmarks/graphql-list.js")).graphqlListBenchmark,
-  prove: async () => (await import("./benchmarks/prove.js")).proveBenchmark,
 };
 
 const usage = `npm run bench -- [NAME ...] [--rounds N] [--quick] [--write docs/benchmarks.md]
