@@ -5,10 +5,10 @@ import { style } from "./html-style.js";
 import { summarize, type TestedData, type TestReport, testName } from "./test-report.js";
 
 /** Characters of a text, numbers of things, and bytes of a part, so that the file stays below 300 KB whatever is in it. */
-const limits = { sentence: 300, cell: 40, columns: 8, rows: 100 };
+const limits = { cell: 40, columns: 8, rows: 100 };
 const budgets = { document: 270_000, suites: 60_000 };
-/** Bytes that every failed check may take for itself before its rows; checks beyond the budget are counted only. */
-const leastOfCheck = 200;
+/** Bytes that are kept for each failed check when passed ones are listed. */
+const keptForCheck = 1000;
 
 /**
  * All suites as one HTML file of its own: no script, nothing loaded from elsewhere, light and dark, below 300 KB. Failing checks
@@ -70,13 +70,13 @@ function details(tests: readonly TestedData[], budget: number): string {
         : `<p class="bad">${text(test.error.message, 1000)} <code>${text(test.error.code, 60)}</code></p>`;
     if (!add(title + error)) break;
     for (const each of failed) {
-      // An even share for what is left, so that early checks do not take the space of later ones.
-      const share = Math.max(leastOfCheck, left / waiting);
+      // An even share of what is left, so that early checks do not take the space of later ones.
+      const part = failedCheck(each, left / waiting);
       waiting -= 1;
-      add(failedCheck(each, share - leastOfCheck)) || add(`<p class="bad">${text(each.id, 60)}</p>`);
+      add(part);
     }
     if (passedChecks.length > 0) {
-      const space = Math.max(0, Math.min(20_000, left - waiting * leastOfCheck * 4));
+      const space = Math.max(0, Math.min(20_000, left - waiting * keptForCheck));
       const items = within(
         passedChecks.map((each) => `<li>${text(each.sentence, 160)}`),
         space,
@@ -88,13 +88,24 @@ function details(tests: readonly TestedData[], budget: number): string {
   return parts.join("");
 }
 
-/** The check with as many of its failing rows as the budget allows. */
-function failedCheck(each: ExpectationResult, budget: number): string {
+/** Characters of sentence and remark, from generous to scarce. */
+const lengths = [
+  { sentence: 300, remark: 300 },
+  { sentence: 160, remark: 120 },
+  { sentence: 120, remark: 0 },
+  { sentence: 60, remark: 0 },
+] as const;
+
+/** The check within its share of the space: first its sentence, then what fits of its failing rows. */
+function failedCheck(each: ExpectationResult, share: number): string {
   const notes = [each.because, each.owner && `owner: ${each.owner}`].filter((note) => typeof note === "string");
-  const remark = notes.length === 0 ? "" : `<p class="soft">${text(notes.join("; "), limits.sentence)}</p>`;
-  const space = Math.max(80, Math.floor(budget / 2));
-  const head = `<section class="${each.severity}"><p><b>${each.severity}</b> ${text(each.sentence, Math.min(limits.sentence, space))}</p>${remark}`;
-  return `${head}${rowTable(each.sample, budget - Buffer.byteLength(head))}</section>`;
+  for (const { sentence, remark } of lengths) {
+    const note = notes.length === 0 || remark === 0 ? "" : `<p class="soft">${text(notes.join("; "), remark)}</p>`;
+    const head = `<section class="${each.severity}"><p><b>${each.severity}</b> ${text(each.sentence, sentence)}</p>${note}`;
+    const left = share - Buffer.byteLength(head) - Buffer.byteLength("</section>");
+    if (left >= 0) return `${head}${rowTable(each.sample, left)}</section>`;
+  }
+  return `<p class="bad">${text(each.id, 40)}</p>`;
 }
 
 function rowTable(rows: readonly Readonly<Record<string, CellValue>>[], budget: number): string {

@@ -109,4 +109,9 @@ function fingerprintOf(test: TestedData, id: string): object {
 }
 
 /** A relative path as a URI reference (RFC 3986, section 4.2): segments are encoded, and a colon in the first is no scheme. */
-const relativeUri = (path: string): string => path.split("/").map(encodeURIComponent).join("/");
+const relativeUri = (path: string): string =>
+  path
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/");
