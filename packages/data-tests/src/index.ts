@@ -73,3 +73,4 @@ export {
   type TestedPartition,
 } from "./suite-runs/open-suite-runner.js";
 export { type TestSuiteFilesOptions, testSuiteFiles } from "./suite-runs/test-suite-files.js";
+export { type WatchedTest, type WatchOptions, watchPartitions } from "./watch/watch-partitions.js";

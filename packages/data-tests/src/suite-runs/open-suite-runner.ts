@@ -58,6 +58,8 @@ export interface SuiteRunner {
   open(path: string): Promise<OpenSuite>;
   /** Never throws what the data or its suite is the reason of: there is no verdict then, and `error` says why. */
   test(suite: OpenSuite, partition?: TestedPartition): Promise<TestedData>;
+  /** What `work` gives, or a test without a verdict that says why it failed. */
+  attempt<Result>(path: string, work: () => Promise<Result>): Promise<Result | TestedData>;
   /** {@link open} and {@link test}; `suite` is `null` where it could not be opened. */
   testFile(path: string): Promise<{ readonly test: TestedData; readonly suite: OpenSuite | null }>;
   /** Removes what was prepared and copied, and closes the engine. */
@@ -139,19 +141,22 @@ export async function openSuiteRunner(options: SuiteRunnerOptions): Promise<Suit
     }
   };
 
-  const testFile: SuiteRunner["testFile"] = async (path) => {
+  const attempt: SuiteRunner["attempt"] = async (path, work) => {
     const startedAtMs = clock.now();
-    let suite: OpenSuite;
     try {
-      suite = await open(path);
+      return await work();
     } catch (error) {
       signal?.throwIfAborted();
       const shown = shownPath(path);
       const name = basename(path).replace(/\.suite\.\w+$/, "");
       const head = { suite: name, file: shown, data: shown, engine: engine.capabilities.name, partition: null };
-      return { test: { ...head, ...withoutVerdict(error), durationMs: clock.now() - startedAtMs }, suite: null };
+      return { ...head, ...withoutVerdict(error), durationMs: clock.now() - startedAtMs };
     }
-    return { test: await test(suite), suite };
+  };
+
+  const testFile: SuiteRunner["testFile"] = async (path) => {
+    const suite = await attempt(path, () => open(path));
+    return "error" in suite ? { test: suite, suite: null } : { test: await test(suite), suite };
   };
 
   const close = async (): Promise<void> => {
@@ -159,7 +164,7 @@ export async function openSuiteRunner(options: SuiteRunnerOptions): Promise<Suit
     for (const end of closing.toReversed()) await end().catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw failures[0];
   };
-  return { engine, open, test, testFile, close };
+  return { engine, open, test, attempt, testFile, close };
 }
 
 const withoutVerdict = (error: unknown) => ({

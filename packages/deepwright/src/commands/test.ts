@@ -1,11 +1,11 @@
-import { resolve } from "node:path";
-import { DeepwrightError, isDeepwrightError, parseBytes } from "@deepwright/core";
-import type { SuiteRunner, TestedData, TestReport } from "@deepwright/data-tests";
+import { join, resolve } from "node:path";
+import { DeepwrightError, isDeepwrightError, parseBytes, parseDuration } from "@deepwright/core";
+import type { SuiteRunner, TestedData, TestReport, WatchedTest } from "@deepwright/data-tests";
 import type { Command } from "commander";
 import type { CliCommand } from "../command.js";
 import type { CliContext } from "../context.js";
 import { type DataTests, loadDataTests } from "../data-tests/load-data-tests.js";
-import { recordVerdict, type VerdictPlace } from "../data-tests/record-verdict.js";
+import { recordVerdict } from "../data-tests/record-verdict.js";
 import { type ReportFiles, writeReports } from "../data-tests/write-reports.js";
 import { invalidOption, parseWhole } from "../parse-options.js";
 
@@ -19,6 +19,9 @@ interface TestOptions extends ReportFiles {
   readonly quarantine?: string;
   readonly project?: string;
   readonly record: boolean;
+  readonly watch?: boolean;
+  readonly once?: boolean;
+  readonly interval: string;
 }
 
 export const command: CliCommand = {
@@ -42,6 +45,9 @@ export const command: CliCommand = {
       .option("--markdown <file>", "write Markdown for a pull request")
       .option("--annotations", "print annotations of GitHub Actions on standard error")
       .option("--quarantine <place>", "split the rows of what failed: a folder for files, or a schema for tables")
+      .option("--watch", "test each partition once, those that change again, and wait for new ones until Ctrl-C")
+      .option("--once", "with --watch: end when there is nothing new")
+      .option("--interval <duration>", "with --watch: time between two looks, at least 1s", "60s")
       .option("--sample <rows>", "failing rows to show of an expectation, 0 to 1000", "10")
       .option("--memory <bytes>", "what DuckDB may hold before it spills to disk, such as 1GiB")
       .option("--project <name>", "project of the data sets in lineage (default: the name of the source folder)")
@@ -67,27 +73,52 @@ async function test(suites: readonly string[], options: TestOptions, cli: CliCon
     ...(memoryLimit !== undefined && { memoryLimit }),
     ...(options.quarantine !== undefined && { quarantine: resolveQuarantine(options.quarantine, options, cli) }),
   });
-  const place = { project: options.project, engine: options.engine, dataFolder };
+  const place = options.record ? { project: options.project, engine: options.engine, dataFolder } : null;
   const tests: TestedData[] = [];
   try {
-    for (const path of paths) tests.push(await testOne(path, runner, options.record ? place : null, cli));
+    const testing = options.watch ? watch(paths, runner, options, dataTests, cli) : testEach(paths, runner, cli);
+    for await (const { test: tested, suite, partition } of testing) {
+      tests.push(tested);
+      if (options.watch) showOne(tested, dataTests, cli);
+      if (place === null || suite === null) continue;
+      const write = () => recordVerdict(tested, suite, partition ?? undefined, runner.engine, place, cli);
+      await recordOrRemark(tested, write, cli);
+    }
   } finally {
     await runner.close();
   }
   await finish({ tests }, options, dataTests, cli);
 }
 
-async function testOne(
-  path: string,
+async function* testEach(paths: readonly string[], runner: SuiteRunner, cli: CliContext): AsyncGenerator<WatchedTest> {
+  for (const path of paths) {
+    cli.signal.throwIfAborted();
+    yield { ...(await runner.testFile(path)), partition: null };
+  }
+}
+
+/** Ctrl-C is the usual end of watching. */
+async function* watch(
+  paths: readonly string[],
   runner: SuiteRunner,
-  place: VerdictPlace | null,
+  options: TestOptions,
+  dataTests: DataTests,
   cli: CliContext,
-): Promise<TestedData> {
-  cli.signal.throwIfAborted();
-  const { test: tested, suite } = await runner.testFile(path);
-  if (place !== null && suite !== null)
-    await recordOrRemark(tested, () => recordVerdict(tested, suite, undefined, runner.engine, place, cli), cli);
-  return tested;
+): AsyncGenerator<WatchedTest> {
+  const { directory } = await cli.location();
+  const memory = join(directory, "data-tests", "partitions.json");
+  const intervalMs = options.once ? null : parseInterval(options.interval);
+  try {
+    yield* dataTests.watchPartitions(runner, paths, { memory, intervalMs, signal: cli.signal });
+  } catch (error) {
+    if (!cli.signal.aborted) throw error;
+  }
+}
+
+/** What was found in a partition, as it comes; with `--json` the one document comes at the end. */
+function showOne(tested: TestedData, dataTests: DataTests, cli: CliContext): void {
+  if (!cli.options.json)
+    cli.streams.stdout.write(dataTests.terminalText({ tests: [tested] }, { color: cli.color, width: cli.width }));
 }
 
 /** A store that is away changes no verdict. */
@@ -112,6 +143,12 @@ function exitCodeOf({ tests }: TestReport): number {
   const error = tests.find((each) => each.error !== null)?.error;
   if (error) return DeepwrightError.fromJSON(error).exitCode;
   return tests.every(({ result }) => result?.passed) ? 0 : 1;
+}
+
+function parseInterval(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds >= 1000 && milliseconds <= 2 ** 31 - 1) return milliseconds;
+  throw invalidOption("--interval", "a duration from 1s to 24d", text);
 }
 
 function parseMemory(text: string): number {
