@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { DeepwrightError, isDeepwrightError, parseBytes, parseDuration } from "@deepwright/core";
+import { DeepwrightError, formatDuration, isDeepwrightError, parseBytes, parseDuration } from "@deepwright/core";
 import type { SuiteRunner, TestedData, TestReport, WatchedTest } from "@deepwright/data-tests";
 import type { Command } from "commander";
 import type { CliCommand } from "../command.js";
@@ -105,9 +105,11 @@ async function* watch(
   dataTests: DataTests,
   cli: CliContext,
 ): AsyncGenerator<WatchedTest> {
-  const { directory } = await cli.location();
-  const memory = join(directory, "data-tests", "partitions.json");
   const intervalMs = options.once ? null : parseInterval(options.interval);
+  const { directory } = await cli.location();
+  if (intervalMs !== null)
+    cli.note(`deepwright: looking for new partitions every ${formatDuration(intervalMs)}; Ctrl-C ends.`);
+  const memory = join(directory, "data-tests", "partitions.json");
   try {
     yield* dataTests.watchPartitions(runner, paths, { memory, intervalMs, signal: cli.signal });
   } catch (error) {
