@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Benchmark, Row } from "./benchmark.js";
-import { describeMachine, markdownTable, replaceTable } from "./report.js";
+import { replaceSections, section } from "./report.js";
 
 /** Loaded one by one, so that a benchmark that is not asked for costs nothing. */
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
@@ -14,6 +14,9 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   diff: async () => (await import("./benchmarks/diff.js")).diffBenchmark,
   walk: async () => (await import("./benchmarks/walk.js")).walkBenchmark,
   overhead: async () => (await import("./benchmarks/overhead.js")).overheadBenchmark,
+  "graphql-list": async () => (await import("./benchmarks/graphql-list.js")).graphqlListBenchmark,
+  chaos: async () => (await import("./benchmarks/chaos.js")).chaosBenchmark,
+  prove: async () => (await import("./benchmarks/prove.js")).proveBenchmark,
 };
 
 const usage = `npm run bench -- [NAME ...] [--rounds N] [--quick] [--write docs/benchmarks.md]
@@ -47,20 +50,23 @@ async function main(): Promise<number> {
     process.stderr.write(`${usage}\n`);
     return values.help ? 0 : 2;
   }
-  const rows: Row[] = [];
+  const day = new Date().toISOString().slice(0, 10);
+  const sections = new Map<string, string>();
   let failed = 0;
   for (const name of names) {
     try {
       const benchmark = await benchmarks[name]?.();
-      if (benchmark) rows.push(...(await runOne(benchmark, rounds, values.quick)));
+      if (benchmark) sections.set(name, section(name, await runOne(benchmark, rounds, values.quick), day));
     } catch (error) {
       failed += 1;
       process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
     }
   }
-  const table = `Machine: ${describeMachine()}.\n\n${markdownTable(rows)}`;
-  process.stdout.write(table);
-  if (values.write) await writeFile(values.write, replaceTable(await readFile(values.write, "utf8"), table));
+  process.stdout.write([...sections.values()].join("\n"));
+  if (values.write) {
+    const document = await readFile(values.write, "utf8");
+    await writeFile(values.write, replaceSections(document, sections, Object.keys(benchmarks)));
+  }
   return failed > 0 ? 1 : 0;
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // `npm test`: everything, from a fresh clone. `npm test -- NAME...` runs the gates whose name contains one of the words.
+import { chooseGates } from "../src/gates/choose-gates.mjs";
 import { formatAndLint } from "../src/gates/format-and-lint.mjs";
 import { runGates } from "../src/gates/run-gates.mjs";
 import { Failure, runScript } from "../src/setup/failure.mjs";
@@ -23,9 +24,6 @@ await runScript(async () => {
     import("../src/gates/packages.mjs"),
     import("../src/gates/release.mjs"),
   ]);
-  const words = process.argv.slice(2);
-  const gates = [formatAndLint, types, imports, unused, tests, packages, release].filter(
-    ({ name }) => words.length === 0 || words.some((word) => name.includes(word)),
-  );
+  const gates = chooseGates([formatAndLint, types, imports, unused, tests, packages, release], process.argv.slice(2));
   return runGates(gates, (text) => process.stdout.write(text));
 });

@@ -6,9 +6,10 @@ import { freePort, type ServerProcess, startServer } from "../measure/server-pro
 export async function startGatewayProcess(
   folder: string,
   store = `file:${join(folder, "store")}`,
+  usedPort?: number,
 ): Promise<ServerProcess> {
   const entry = createRequire(import.meta.url).resolve("@deepwright/gateway");
-  const port = await freePort();
+  const port = usedPort ?? (await freePort());
   return startServer({
     command: process.execPath,
     arguments: [join(dirname(entry), "bin.js"), "--store", store, "--port", String(port)],

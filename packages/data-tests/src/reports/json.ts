@@ -21,7 +21,7 @@ export function jsonText(report: TestReport): string {
 }
 
 /** A result whose values of the data are plain JSON. */
-export function plainResult(result: ExpectationResult): Readonly<Record<string, unknown>> {
+function plainResult(result: ExpectationResult): Readonly<Record<string, unknown>> {
   return {
     ...result,
     observed: plainValue(result.observed),

@@ -26,7 +26,8 @@ declare module "vitest" {
   interface Matchers<T = any> extends DataMatchers<T> {}
 }
 
-expect.extend({
+/** The matchers themselves, for an `expect` that is not the one that `vitest` exports: `expect.extend(dataMatchers)`. */
+export const dataMatchers = {
   async toPassSuite(data: unknown, suite: Suite, options?: PassSuiteOptions) {
     const result = await testData(data, suite, options);
     return {
@@ -39,4 +40,6 @@ expect.extend({
       },
     };
   },
-});
+};
+
+expect.extend(dataMatchers);

@@ -27,7 +27,7 @@ export const layers = {
   "apps/web": packages(["core", "client"]),
   "apps/gateway": [...packages(everyPackage), "apps/web"],
   "apps/case-studies": packages(everyPackage),
-  "apps/bench": [...packages(everyPackage), "apps/gateway"],
+  "apps/bench": [...packages(everyPackage), "apps/gateway", "apps/case-studies"],
   "packages/tooling": [],
 };
 

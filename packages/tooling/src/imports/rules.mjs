@@ -35,8 +35,9 @@ export function importRules() {
       {
         name: "tooling-in-tests-only",
         severity: "error",
-        comment: "The tooling package is private: what is published can't import it.",
-        from: { path: "^(?:packages|apps)/", pathNot: ["^packages/tooling/", testFile] },
+        comment:
+          "The tooling package is private: what is published can't import it. Benchmarks are not, and start servers.",
+        from: { path: "^(?:packages|apps)/", pathNot: ["^packages/tooling/", "^apps/bench/", testFile] },
         to: { path: "^packages/tooling/" },
       },
       {

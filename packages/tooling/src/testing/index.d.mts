@@ -4,16 +4,25 @@ export interface PostgresServer {
   readonly uri: string;
   readonly port: number;
   readonly processId: number;
+  /** Kills the server as `kill -9` does; its data stay. */
+  kill(): Promise<void>;
+  /** Starts a killed server again on its data and port. */
+  restart(): Promise<void>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Wait for the disk at each commit, as a server does that people rely on. Default false, which is faster. */
+  readonly durable?: boolean;
 }
 
 /** Folder of the programs `initdb` and `postgres`; `null` where there is none. */
 export function findPostgres(): string | null;
 
 /**
- * Makes a data directory in the temporary folder and starts a server on it, with UTF-8 and without fsync. It ends with
- * this process at the latest.
+ * Makes a data directory in the temporary folder and starts a server on it, with UTF-8 and, unless told otherwise, without
+ * fsync. It ends with this process at the latest.
  *
  * @example
  * ```ts
@@ -27,7 +36,7 @@ export function findPostgres(): string | null;
  * ```
  * @throws Error with the server's output when it does not start
  */
-export function startPostgres(): Promise<PostgresServer>;
+export function startPostgres(options?: PostgresOptions): Promise<PostgresServer>;
 
 /** Where Spark lies, with Java 17 or later beside it. */
 export interface SparkInstallation {

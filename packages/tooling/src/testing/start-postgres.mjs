@@ -2,11 +2,15 @@ import { spawn } from "node:child_process";
 import { chownSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { findPostgres } from "./find-postgres.mjs";
 import { freePort } from "./free-port.mjs";
 
-/** @returns {Promise<import("./index.d.mts").PostgresServer>} */
-export async function startPostgres() {
+/**
+ * @param {import("./index.d.mts").PostgresOptions} [options]
+ * @returns {Promise<import("./index.d.mts").PostgresServer>}
+ */
+export async function startPostgres({ durable = false } = {}) {
   const programs = findPostgres();
   if (programs === null) throw new Error("No initdb and postgres found.");
   const folder = mkdtempSync(join(tmpdir(), "deepwright-postgres-"));
@@ -19,23 +23,37 @@ export async function startPostgres() {
     const settings = [
       "listen_addresses=127.0.0.1",
       "unix_socket_directories=",
-      "fsync=off",
-      "synchronous_commit=off",
-      "full_page_writes=off",
+      ...(durable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
     ];
-    const server = start(
-      join(programs, "postgres"),
-      ["-D", folder, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
-      folder,
-      user,
-    );
+    const parameters = ["-D", folder, "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])];
+    const launch = () => start(join(programs, "postgres"), parameters, folder, user);
+    let server = launch();
     const endWithUs = () => server.child.kill("SIGQUIT");
     process.once("exit", endWithUs);
     await ready(server);
     return {
       uri: `postgres://postgres@127.0.0.1:${port}/postgres`,
       port,
-      processId: server.child.pid ?? 0,
+      get processId() {
+        return server.child.pid ?? 0;
+      },
+      async kill() {
+        server.child.kill("SIGKILL");
+        await server.exit;
+      },
+      async restart() {
+        // Sessions of a killed server notice it within seconds; until they are gone their memory keeps out the next one.
+        const deadline = performance.now() + 60_000;
+        for (;;) {
+          server = launch();
+          try {
+            return await ready(server);
+          } catch (error) {
+            if (performance.now() > deadline) throw error;
+            await sleep(50);
+          }
+        }
+      },
       async stop() {
         process.off("exit", endWithUs);
         // "Fast shutdown": sessions are ended, then the server.
