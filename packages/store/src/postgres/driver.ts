@@ -74,6 +74,8 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
   const pool = new pg.Pool({ connectionString: address, max: 10, application_name: "deepwright" });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => undefined);
+  // The pool listens to idle connections only. One that breaks in use fails the query that runs on it, or the next.
+  pool.on("connect", (client) => void client.on("error", () => undefined));
   const names = new StatementNames();
   let closed = false;
   const acquire = async (): Promise<PoolClient> => {
@@ -87,7 +89,11 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
   const listeners = new Map<string, Set<(payload: string) => void>>();
   let listening: Promise<Client> | undefined;
   const listenClient = (): Promise<Client> => {
-    listening ??= connectListener();
+    listening ??= connectListener().catch((error: unknown) => {
+      // The next caller tries again.
+      listening = undefined;
+      throw postgresError(error);
+    });
     return listening;
   };
   const connectListener = async (): Promise<Client> => {
@@ -144,7 +150,8 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
           await client.query("commit");
           return results;
         } catch (error) {
-          await client.query("rollback");
+          // A broken connection has rolled back by itself, and can't say so.
+          await client.query("rollback").catch(() => undefined);
           throw error;
         }
       }),
