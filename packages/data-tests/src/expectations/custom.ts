@@ -17,6 +17,7 @@ export const customRows = kind({
       by: "query",
       expected: options.says ?? "the query to find no row",
       columns: [],
+      figures: ["found"],
       statement: sql`SELECT count(*) AS found FROM (${query}) AS counted`,
       decide: ({ found }, rowCount) => ({
         passed: Number(found) === 0,
@@ -38,6 +39,7 @@ export const customFigure = kind({
     by: "query",
     expected: `${options.says ?? "the query's figure"} ${describeBounds(options.min, options.max)}`,
     columns: [],
+    figures: ["figure"],
     statement: sql`WITH data AS (SELECT * FROM ${context.rows}) SELECT ${authoredSql(options.query)} AS figure`,
     decide: ({ figure }, rowCount) => {
       const observed = figure === null || figure === undefined ? null : Number(figure);
@@ -55,6 +57,7 @@ export const customAggregate = kind({
     by: "query",
     expected: `${options.says ?? options.aggregate} ${describeBounds(options.min, options.max)}`,
     columns: [],
+    figures: ["figure"],
     statement: sql`SELECT ${authoredSql(options.aggregate)} AS figure FROM ${context.rows}`,
     decide: ({ figure }, rowCount) => {
       const observed = figure === null || figure === undefined ? null : Number(figure);

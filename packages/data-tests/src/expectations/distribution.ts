@@ -51,6 +51,7 @@ function countsCheck(
     by: "query",
     expected,
     columns: [options.column],
+    figures: [...labels.map((_, index) => `bin${index}`), "outside"],
     statement: sql`SELECT ${join(counts, ", ")}, sum(CASE WHEN bin = -1 THEN deepwright_occurrences ELSE 0 END) AS outside FROM (SELECT ${bin} AS bin, count(*) AS deepwright_occurrences FROM ${context.rows} GROUP BY 1) AS bins`,
     decide: (figures, rowCount) => {
       const observed = labels.map((_, index) => Number(figures[`bin${index}`] ?? 0));
@@ -192,6 +193,7 @@ export const kolmogorovSmirnovAtMost = kind({
       by: "query",
       expected: `${JSON.stringify(options.column)} to be distributed as the reference`,
       columns: [options.column],
+      figures: ["statistic", "n", "m"],
       statement: sql`SELECT max(abs(${a} / n - ${b} / m)) AS statistic, max(n) AS n, max(m) AS m FROM (${cumulative}) AS cumulative CROSS JOIN (SELECT CASE WHEN sum(ours) > 0 THEN sum(ours) END AS n, CASE WHEN sum(theirs) > 0 THEN sum(theirs) END AS m FROM (${steps}) AS totals) AS sizes`,
       decide: ({ statistic, n, m }, rowCount) => {
         if (statistic === null || Number(n) === 0)
@@ -255,6 +257,7 @@ function momentKind(expects: string, words: string, power: 3 | 4, subtract: numb
         by: "query",
         expected: `${words} of ${JSON.stringify(options.column)} ${describeBounds(options.min, options.max)}`,
         columns: [options.column],
+        figures: ["moment", "variance", "n"],
         statement: sql`SELECT avg(${powered}) AS moment, avg(${centered} * ${centered}) AS variance, count(*) AS n FROM (SELECT ${column.sql}, deepwright_center FROM ${context.rows} CROSS JOIN (SELECT avg(${value}) AS deepwright_center ${usable}) AS centers WHERE ${finite(column)}) AS centered`,
         decide: ({ moment, variance, n }, rowCount) => {
           const observed =
@@ -299,6 +302,7 @@ export const outliersAtMost = kind({
       by: "query",
       expected: `at most ${options.max * 100} % of ${JSON.stringify(options.column)} beyond ${options.deviations} standard deviations`,
       columns: [options.column],
+      figures: ["far", "n"],
       statement: sql`SELECT count(CASE WHEN ${finite(column)} AND ${far} THEN 1 END) AS far, count(CASE WHEN ${finite(column)} THEN 1 END) AS n FROM ${joined}`,
       decide: ({ far: count, n }, rowCount) => {
         const unusable = rowCount - Number(n);

@@ -27,6 +27,7 @@ function groupCheck(options: GroupOptions, context: PlanContext, words: string, 
     by: "query",
     expected: `${words} for each ${nameList(options.by)} ${describeBounds(options.min, options.max)}`,
     columns: options.by,
+    figures: ["groups", "wrong", "least", "most"],
     statement: sql`SELECT count(*) AS groups, count(CASE WHEN ${wrong} THEN 1 END) AS wrong, min(${name}) AS least, max(${name}) AS most FROM (${groups}) AS groups`,
     decide: ({ groups: count, wrong: failing, least, most }) => ({
       passed: Number(count) > 0 && Number(failing) === 0,
@@ -57,6 +58,7 @@ export const groupCountBetween = kind({
       by: "query",
       expected: `the number of different ${nameList(options.by)} ${describeBounds(options.min, options.max)}`,
       columns: options.by,
+      figures: ["groups"],
       statement: sql`SELECT count(*) AS groups FROM (SELECT ${key} FROM ${context.rows} GROUP BY ${key}) AS groups`,
       decide: ({ groups }, rowCount) => {
         const observed = Number(groups);

@@ -46,6 +46,7 @@ export const foreignKey = kind({
       by: "query",
       expected: `${nameList(options.columns)} to exist in ${options.references.source} (${nameList(options.references.columns)})`,
       columns: options.columns,
+      figures: ["orphans", "missing"],
       statement: sql`SELECT coalesce(sum(deepwright_occurrences), 0) AS orphans, (${incomplete}) AS missing FROM (${orphans}) AS orphans`,
       decide: ({ orphans: count, missing }, rowCount) => {
         const failing = Number(count) + (options.nulls === "ignore" ? 0 : Number(missing));
@@ -87,6 +88,7 @@ export const childCountBetween = kind({
       by: "query",
       expected: `rows for each key of ${options.references.source} ${describeBounds(options.min, options.max)}`,
       columns: options.columns,
+      figures: ["parents", "wrong", "least", "most"],
       statement: sql`SELECT count(*) AS parents, count(CASE WHEN ${wrong} THEN 1 END) AS wrong, min(children) AS least, max(children) AS most FROM (${counts}) AS counts`,
       decide: ({ parents, wrong: failing, least, most }) => ({
         passed: Number(parents) > 0 && Number(failing) === 0,
@@ -112,6 +114,7 @@ export const rowCountMatchesSource = kind({
     by: "query",
     expected: `${options.factor === undefined ? "" : `${options.factor} times `}as many rows as ${options.source}`,
     columns: [],
+    figures: ["theirs"],
     statement: sql`SELECT count(*) AS theirs FROM ${tableRows(context.source(options.source), "theirs")}`,
     decide: ({ theirs }, rowCount) => {
       const wanted = Number(theirs) * (options.factor ?? 1);
@@ -145,6 +148,7 @@ export const figureMatchesSource = kind({
       by: "query",
       expected: `${options.figure} of ${JSON.stringify(options.column)} to equal that of ${JSON.stringify(options.references.column)} of ${options.references.source}`,
       columns: [options.column],
+      figures: ["ours", "theirs"],
       statement: sql`SELECT ${call(here.sql)} AS ours, (SELECT ${call(there.sql)} FROM ${tableRows(other, "theirs")}) AS theirs FROM ${context.rows}`,
       decide: ({ ours, theirs }) => {
         const [left, right] = [Number(ours ?? Number.NaN), Number(theirs ?? Number.NaN)];

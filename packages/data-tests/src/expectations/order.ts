@@ -34,6 +34,7 @@ function stepCheck(options: StepOptions, context: PlanContext): Check {
     by: "query",
     expected: options.expected,
     columns: [options.column],
+    figures: ["wrong"],
     statement: sql`SELECT count(CASE WHEN ${broken} THEN 1 END) AS wrong FROM (${steps}) AS steps`,
     decide: ({ wrong }, rowCount) => ({
       passed: Number(wrong) === 0 && rowCount > 0,

@@ -184,6 +184,7 @@ export const mostCommonValueIn = kind({
       by: "query",
       expected: `the most frequent value of ${JSON.stringify(options.column)} to be one of ${show(options.values)}`,
       columns: [options.column],
+      figures: ["most", "other"],
       statement: sql`SELECT max(deepwright_occurrences) AS most, max(CASE WHEN value IN (${list}) THEN 0 ELSE deepwright_occurrences END) AS other FROM (${counts}) AS counts`,
       decide: ({ most, other }, rowCount) => ({
         passed: most !== null && Number(other) < Number(most),

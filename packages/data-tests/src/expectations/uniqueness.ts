@@ -40,6 +40,7 @@ function uniqueCheck(
         ? `${nameList(columns)} to be unique`
         : `at most ${maxDuplicateFraction * 100} % of rows to share ${nameList(columns)} with another`,
     columns,
+    figures: ["duplicates", "missing"],
     statement: sql`SELECT ${sumWhere(sql`(${complete}) AND deepwright_occurrences > 1`, sql`deepwright_occurrences`)} AS duplicates, ${sumWhere(incomplete, sql`deepwright_occurrences`)} AS missing FROM (${groups}) AS groups`,
     decide: ({ duplicates, missing }, rowCount) => {
       const failing = Number(duplicates) + (nulls === "fail" ? Number(missing) : 0);
@@ -125,6 +126,7 @@ export const noDuplicateRows = kind({
       by: "query",
       expected: "no two rows to be alike",
       columns: names,
+      figures: ["duplicates"],
       statement: sql`SELECT coalesce(sum(deepwright_occurrences), 0) AS duplicates FROM (${groups}) AS groups`,
       decide: ({ duplicates }, rowCount) => ({
         passed: Number(duplicates) === 0,

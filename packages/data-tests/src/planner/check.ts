@@ -50,6 +50,8 @@ export interface QueryCheck {
   readonly by: "query";
   readonly expected: string;
   readonly columns: readonly string[];
+  /** Names of the statement's columns. */
+  readonly figures: readonly string[];
   readonly statement: Fragment;
   /** A cheaper statement that some figures of the scan allow. */
   readonly shortcut?: Shortcut;

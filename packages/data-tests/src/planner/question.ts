@@ -24,6 +24,8 @@ export interface Question {
   /** Where the scan has the number of rows that the filter lets through; `null` where rows don't matter. */
   readonly rowCountPlace: number | null;
   answer(values: readonly CellValue[], asking: Asking): Promise<Answer>;
+  /** The check whose whole statement has to be asked, where there is no cheaper way. */
+  mergeable?(values: readonly CellValue[]): QueryCheck | null;
 }
 
 export function questionOf(check: Check, planned: Planned, scan: Scan): Question {
@@ -53,6 +55,7 @@ export function questionOf(check: Check, planned: Planned, scan: Scan): Question
         rowCountPlace,
         answer: (values, asking) =>
           queryAnswer(check, context, shortcut(values, rowCount(values)), rowCount(values), asking),
+        mergeable: (values) => (shortcut(values, rowCount(values)) === null ? check : null),
       };
     }
     case "stream":

@@ -4,13 +4,14 @@ import type { ExpectationResult, SuiteResult } from "../results/result.js";
 import { dialectOf } from "../sql/dialect.js";
 import { text } from "../sql/fragment.js";
 import { checkSuite, type Suite } from "../suite/suite.js";
-import type { Decision } from "./check.js";
+import type { Decision, Figures } from "./check.js";
 import type { ContextOptions, RowTest, TableReference } from "./context.js";
 import { fetchFailing } from "./failing-rows.js";
+import { askTogether, type MergeableQuery } from "./merged-queries.js";
 import { PlanFault } from "./plan-fault.js";
 import { type Planned, planSuite } from "./planned.js";
 import type { Question } from "./question.js";
-import { faultOf, scanSuite } from "./scan-suite.js";
+import { faultOf, type ScannedSuite, scanSuite } from "./scan-suite.js";
 import { sentenceOf } from "./sentence.js";
 
 export interface RunOptions {
@@ -42,10 +43,20 @@ export async function runSuite(
   const contextOptions = await openSources(engine, source, options, startedAtMs);
   const answered = await scanSuite(engine, planSuite(checked, contextOptions), contextOptions, options.signal);
   const { planned, questions, values } = answered;
-  const run: Run = { engine, contextOptions, options, key: checked.key ?? [], statements: answered.statementCount };
+  const run: Run & { figures: ReadonlyMap<number, Figures> } = {
+    engine,
+    contextOptions,
+    options,
+    key: checked.key ?? [],
+    statements: answered.statementCount,
+    figures: new Map(),
+  };
+  const merged = await askTogether(mergeableQueries(answered), run);
+  run.figures = merged.figures;
+  run.statements += merged.statementCount;
   const results: ExpectationResult[] = [];
   for (const [index, each] of planned.entries()) {
-    results.push(await resultOf(each, questions[index] ?? null, values, run));
+    results.push(await resultOf(each, index, questions[index] ?? null, values, run));
   }
   const failed = { error: 0, warning: 0, info: 0 };
   for (const result of results) if (!result.passed) failed[result.severity] += 1;
@@ -59,6 +70,22 @@ export async function runSuite(
     statementCount: run.statements,
     startedAtMs,
   };
+}
+
+/** Statements that are asked whatever comes of others. SQL of the suite's author goes alone, since the engine may refuse it. */
+function mergeableQueries({ planned, questions, values }: ScannedSuite): MergeableQuery[] {
+  return planned.flatMap((each, index) => {
+    const question = questions[index];
+    if (each.authored || !question?.mergeable || isEmpty(each, question, values)) return [];
+    const check = question.mergeable(values);
+    return check === null ? [] : [{ check, index }];
+  });
+}
+
+/** No row is there to be looked at, and the expectation is not about how many there are. */
+function isEmpty(planned: Planned, question: Question, values: readonly CellValue[]): boolean {
+  const rowCount = question.rowCountPlace === null ? null : Number(values[question.rowCountPlace]);
+  return rowCount === 0 && planned.kind !== "rowCountEquals" && planned.kind !== "rowCountBetween";
 }
 
 interface Run {
@@ -93,9 +120,10 @@ export async function openSources(
 
 async function resultOf(
   planned: Planned,
+  index: number,
   question: Question | null,
   values: readonly CellValue[],
-  run: Run,
+  run: Run & { readonly figures: ReadonlyMap<number, Figures> },
 ): Promise<ExpectationResult> {
   const { id, kind, severity, owner, because, plan } = planned;
   const head = { id, kind, severity, owner, because };
@@ -114,12 +142,14 @@ async function resultOf(
       sentence: `${id} can't be decided: ${fault?.sentence ?? "it has no plan"}.`,
     };
   }
-  const rowCount = question.rowCountPlace === null ? null : Number(values[question.rowCountPlace]);
-  const empty = rowCount === 0 && planned.kind !== "rowCountEquals" && planned.kind !== "rowCountBetween";
+  const empty = isEmpty(planned, question, values);
+  const figures = run.figures.get(index);
   const answer = empty
     ? { decision: emptyDecision(planned.whenEmpty), statementCount: 0, sample: [] }
-    : await question.answer(values, run).catch((error: unknown) => faultOf(planned, error));
-  if (answer instanceof PlanFault) return resultOf({ ...planned, plan: answer }, null, values, run);
+    : figures !== undefined && plan.by === "query"
+      ? { decision: plan.decide(figures, Number(values[question.rowCountPlace ?? 0])), statementCount: 0, sample: [] }
+      : await question.answer(values, run).catch((error: unknown) => faultOf(planned, error));
+  if (answer instanceof PlanFault) return resultOf({ ...planned, plan: answer }, index, null, values, run);
   run.statements += answer.statementCount;
   const { decision } = answer;
   let sample = answer.sample;

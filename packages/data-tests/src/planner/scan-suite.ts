@@ -7,7 +7,7 @@ import type { Planned } from "./planned.js";
 import { type Question, questionOf } from "./question.js";
 import { Scan } from "./scan.js";
 
-interface ScannedSuite {
+export interface ScannedSuite {
   readonly planned: readonly Planned[];
   /** `null` for what can't be asked. */
   readonly questions: readonly (Question | null)[];
@@ -64,7 +64,7 @@ async function scanOnce(
 }
 
 /** The engine took the statement for wrong, or a value did not allow it: not that it could not read or answer. */
-function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
   return isDeepwrightError(error) && (error.code === "QUERY_INVALID" || error.code === "QUERY_FAILED");
 }
 

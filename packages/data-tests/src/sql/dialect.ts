@@ -8,6 +8,8 @@ import { sparkDialect } from "./spark.js";
 export interface Dialect {
   /** Entries that one SELECT may have. */
   readonly maxSelectEntries: number;
+  /** Groupings and joins that one statement may hold side by side, each with a hash table of its own. */
+  readonly maxMergedQueries: number;
   /** A parameter as a value of a type. */
   cast(parameter: string, type: BoundType): string;
   /** Aggregate: rows in which the condition is true. One call, so that a FILTER clause can follow it. */
