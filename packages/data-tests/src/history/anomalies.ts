@@ -1,8 +1,9 @@
-import { rejectedByFalseDiscovery } from "../comparison/false-discovery.js";
+import { median } from "@deepwright/stats";
 import { argumentInvalid } from "../sql/open-table.js";
+import { type Across, alarmThreshold } from "./alarm-threshold.js";
 import { anomalySentence, checkSentence } from "./anomaly-sentence.js";
 import { forecast, type PastValue, tailTest } from "./forecast.js";
-import { dayOf, type Metric, usualMetrics } from "./metric.js";
+import { dayOf, type Metric, type MetricPoint, usualMetrics } from "./metric.js";
 import { scales } from "./scale.js";
 import { type SchemaChange, schemaChanges } from "./schema-changes.js";
 import type { PartitionState } from "./state.js";
@@ -22,9 +23,10 @@ export interface AnomalyOptions {
   readonly rate?: number;
   /**
    * How the checks of one partition share the rate: `benjamini-hochberg` for checks that are independent or move together,
-   * `benjamini-yekutieli` for any, `none` for none. Default: `benjamini-hochberg`.
+   * `benjamini-yekutieli` and, with an equal share for each, `bonferroni` for any; `none`: each has the whole rate. Default:
+   * `benjamini-hochberg`.
    */
-  readonly across?: "benjamini-hochberg" | "benjamini-yekutieli" | "none";
+  readonly across?: Across;
   /** Degrees of freedom of Student's t as heavy-tailed as the noise may be, above 2; infinity for normal noise. Default: 6. */
   readonly tailDegrees?: number;
   /** Default: {@link usualMetrics}. */
@@ -73,9 +75,15 @@ export interface AnomalyReport {
  * ```
  */
 export function checkAnomalies(states: readonly PartitionState[], options: AnomalyOptions = {}): AnomalyReport {
+  return check([...states].sort(byPartition), options, new WeakMap());
+}
+
+/** Points of states by metric, since each state is the past of many others. */
+type Points = WeakMap<PartitionState, Map<string, MetricPoint | null>>;
+
+function check(sorted: readonly PartitionState[], options: AnomalyOptions, points: Points): AnomalyReport {
   const { window = 56, minimum = 14, rate = 0.01, across = "benjamini-hochberg", tailDegrees = 6 } = options;
   checkOptions({ window, minimum, rate, tailDegrees });
-  const sorted = [...states].sort(byPartition);
   const at = options.partition === undefined ? sorted.length - 1 : sorted.findIndex(isNamed(options.partition));
   const judged = sorted[at];
   if (judged === undefined) {
@@ -93,7 +101,7 @@ export function checkAnomalies(states: readonly PartitionState[], options: Anoma
   const changes = schemaChanges(past.at(-1), judged);
   const changed = new Set(changes.map(({ column }) => column));
   const metrics = (options.metrics ?? usualMetrics(judged)).filter(({ column }) => !changed.has(column ?? ""));
-  const judgements = metrics.flatMap((metric) => judge(metric, judged, past, { minimum, tailDegrees }) ?? []);
+  const judgements = metrics.flatMap((metric) => judge(metric, judged, past, { minimum, tailDegrees, points }) ?? []);
   const decided = decide(judgements, rate, across);
   const alarms = decided.filter(({ verdict }) => verdict === "alarm");
   const verdict =
@@ -121,7 +129,9 @@ export function replayAnomalies(
   states: readonly PartitionState[],
   options: Omit<AnomalyOptions, "partition"> = {},
 ): readonly AnomalyReport[] {
-  return [...states].sort(byPartition).map(({ partition }) => checkAnomalies(states, { ...options, partition }));
+  const points: Points = new WeakMap();
+  const sorted = [...states].sort(byPartition);
+  return sorted.map(({ partition }) => check(sorted, { ...options, partition }, points));
 }
 
 interface Judgement {
@@ -140,9 +150,9 @@ function judge(
   metric: Metric,
   judged: PartitionState,
   past: readonly PartitionState[],
-  { minimum, tailDegrees }: { readonly minimum: number; readonly tailDegrees: number },
+  { minimum, tailDegrees, points }: { readonly minimum: number; readonly tailDegrees: number; readonly points: Points },
 ): Judgement | null {
-  const point = metric.pointOf(judged);
+  const point = pointOf(metric, judged, points);
   if (point === null || !Number.isFinite(point.value)) return null;
   const scale = scales[metric.scale];
   const dated = [...past, judged].every(({ partition }) => dayOf(partition) !== null);
@@ -152,14 +162,17 @@ function judge(
     return { time: day ?? index, weekday: day === null ? null : (((day + 4) % 7) + 7) % 7 };
   };
   const values = past.flatMap((state, index): PastValue[] => {
-    const before = metric.pointOf(state);
+    const before = pointOf(metric, state, points);
     if (before === null || !Number.isFinite(before.value)) return [];
     return [{ ...placeOf(state, index), value: scale.to(before.value), samplingDeviation: before.samplingDeviation }];
   });
   const head = { metric, value: point.value, historyCount: values.length };
   const silent = { ...head, expected: null, pValue: null, interval: () => null };
   if (values.length < minimum) return { ...silent, reason: `${values.length} of ${minimum} partitions` };
-  const expected = forecast(values, { ...placeOf(judged, past.length), samplingDeviation: point.samplingDeviation });
+  const expected = forecast(values, {
+    ...placeOf(judged, past.length),
+    samplingDeviation: Math.max(point.samplingDeviation, median(values.map((each) => each.samplingDeviation))),
+  });
   if (expected === null) return { ...silent, reason: "this weekday was seen less than twice" };
   const value = scale.to(point.value);
   const shown = { ...head, historyCount: expected.valueCount, expected: scale.from(expected.center) };
@@ -181,22 +194,22 @@ function judge(
   };
 }
 
-function decide(
-  judgements: readonly Judgement[],
-  rate: number,
-  across: NonNullable<AnomalyOptions["across"]>,
-): readonly AnomalyCheck[] {
-  const told = judgements.filter(({ pValue }) => pValue !== null);
-  const pValues = told.map(({ pValue }) => pValue as number);
-  const number = Math.max(1, told.length);
-  // D. Yekutieli and Y. Benjamini, Ann. Stat. 29 (2001), theorem 1.3.
-  const harmonic = Array.from({ length: number }, (_, index) => 1 / (index + 1)).reduce((sum, each) => sum + each, 0);
-  const shared = across === "benjamini-yekutieli" ? rate / harmonic : rate;
-  const rejected =
-    across === "none"
-      ? pValues.filter((p) => p <= rate).length
-      : rejectedByFalseDiscovery(pValues, shared).filter(Boolean).length;
-  const alpha = across === "none" ? rate : (shared * Math.max(1, rejected)) / number;
+function pointOf(metric: Metric, state: PartitionState, points: Points): MetricPoint | null {
+  const known = points.get(state) ?? new Map<string, MetricPoint | null>();
+  points.set(state, known);
+  const before = known.get(metric.name);
+  if (before !== undefined) return before;
+  const point = metric.pointOf(state);
+  known.set(metric.name, point);
+  return point;
+}
+
+function decide(judgements: readonly Judgement[], rate: number, across: Across): readonly AnomalyCheck[] {
+  const alpha = alarmThreshold(
+    judgements.flatMap(({ pValue }) => pValue ?? []),
+    rate,
+    across,
+  );
   return judgements
     .map((judgement) => checkOf(judgement, alpha))
     .sort((left, right) => (left.pValue ?? 2) - (right.pValue ?? 2));

@@ -113,8 +113,9 @@ function withoutOutliers(past: readonly PastValue[], rowOf: (value: PastValue) =
   // As many residuals as there are coefficients are 0 whatever the noise.
   const sizes = residuals.map(Math.abs).sort((left, right) => left - right);
   const spread = 1.4826 * median(sizes.slice(Math.min(penalties.length, sizes.length - 1)));
+  const usual = median(past.map(({ samplingDeviation }) => samplingDeviation));
   const kept = past.filter((value, index) => {
-    const deviation = Math.max(spread, value.samplingDeviation);
+    const deviation = Math.max(spread, usual, value.samplingDeviation);
     return deviation === 0 || Math.abs(residuals[index] as number) <= outlierDeviations * deviation;
   });
   return past.length - kept.length <= outlierShare * past.length ? kept : past;

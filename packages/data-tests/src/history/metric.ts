@@ -1,9 +1,12 @@
-import { binnedQuantile } from "./binning.js";
+import { binnedQuantile, binValue } from "./binning.js";
 import { distinctError, estimateDistinct } from "./distinct-sketch.js";
 import type { ColumnState, NumberState, PartitionState } from "./state.js";
 
-/** Scale on which a metric's noise is alike at all sizes: `log` for numbers of things, `angle` for fractions, `plain` for the rest. */
-export type MetricScale = "log" | "angle" | "plain";
+/**
+ * Scale on which a metric's noise is alike at all sizes: `log` for numbers of things, `angle` for fractions, `plain` for the rest,
+ * `positive` for the rest that can't be below 0.
+ */
+export type MetricScale = "log" | "angle" | "plain" | "positive";
 
 export interface MetricPoint {
   readonly value: number;
@@ -75,25 +78,47 @@ const mean = (column: string): Metric =>
       : { value: numbers.mean, samplingDeviation: deviationOf(numbers) / Math.sqrt(numbers.count) },
   );
 
+/** The fourth moment comes from the bins: of heavy tails the deviation itself is uncertain. */
 const standardDeviation = (column: string): Metric =>
-  columnMetric("standardDeviation", column, "plain", ({ numbers }) => {
+  columnMetric("standardDeviation", column, "positive", ({ numbers }) => {
     if (numbers === null || numbers.count < 2) return null;
     const value = deviationOf(numbers);
-    return { value, samplingDeviation: value / Math.sqrt(2 * (numbers.count - 1)) };
+    if (value === 0) return { value, samplingDeviation: 0 };
+    const fourth = fourthMoment(numbers) ?? 3 * value ** 4;
+    return { value, samplingDeviation: Math.sqrt(Math.max(0, fourth - value ** 4) / numbers.count) / (2 * value) };
   });
 
-/** The bins' own error is part of the noise. */
+function fourthMoment({ bins, mean: center, count }: NumberState): number | null {
+  if (bins === null) return null;
+  const sum = Object.entries(bins.counts).reduce(
+    (total, [bin, size]) => total + size * (binValue(Number(bin), bins.binning) - center) ** 4,
+    0,
+  );
+  return sum / count;
+}
+
+/** By sampling a quantile lies among those whose probability is one binomial deviation away. The bins' own error comes on top. */
 export const quantileMetric = (column: string, probability: number): Metric =>
   columnMetric(`quantile(${probability})`, column, "plain", ({ numbers }) => {
     const value = numbers && binnedQuantile(numbers, probability);
     if (numbers === null || value === null || numbers.bins === null) return null;
     const { origin, floor, error } = numbers.bins.binning;
-    return { value, samplingDeviation: Math.max(floor, error * Math.abs(value - origin)) };
+    const away = Math.sqrt((probability * (1 - probability)) / numbers.count);
+    const [below, above] = [probability - away, probability + away].map((each) =>
+      Math.abs((binnedQuantile(numbers, each) ?? value) - value),
+    );
+    const resolution = Math.max(floor, error * Math.abs(value - origin));
+    return { value, samplingDeviation: Math.max(resolution, below ?? 0, above ?? 0) };
   });
 
 const distinctCount = (column: string): Metric =>
   columnMetric("distinctCount", column, "log", ({ registers, values, numbers }) => {
-    if (values !== null) return { value: Object.keys(values).length, samplingDeviation: 0 };
+    if (values !== null) {
+      const counts = Object.values(values);
+      // What occurs once might as well not have occurred (I. J. Good, G. H. Toulmin, Biometrika 43, 1956, equation 22).
+      const once = counts.filter((count) => count === 1).length;
+      return { value: counts.length, samplingDeviation: Math.sqrt(once) / (counts.length + 1) };
+    }
     if (registers === null || (numbers !== null && numbers.count === 0)) return null;
     return { value: estimateDistinct(registers), samplingDeviation: distinctError };
   });
