@@ -69,6 +69,12 @@ const trueFraction = (column: string): Metric =>
     numbers === null ? null : fraction(Math.round(numbers.mean * numbers.count), numbers.count),
   );
 
+/** Share of one value among those that are not missing. */
+export const valueShare = (column: string, value: string): Metric =>
+  columnMetric(`share(${JSON.stringify(value)})`, column, "angle", ({ values, rowCount, nullCount }) =>
+    values === null ? null : fraction(Object.hasOwn(values, value) ? (values[value] ?? 0) : 0, rowCount - nullCount),
+  );
+
 const deviationOf = ({ squares, count }: NumberState): number => Math.sqrt(squares / Math.max(1, count - 1));
 
 const mean = (column: string): Metric =>
@@ -123,6 +129,8 @@ const distinctCount = (column: string): Metric =>
     return { value: estimateDistinct(registers), samplingDeviation: distinctError };
   });
 
+/** Different values up to which the share of each is followed. */
+const maxShares = 12;
 const secondsOfDay = 86_400;
 
 /** Seconds from the newest value to the end of the partition's day; below 0 where values lie in the days after it. */
@@ -142,7 +150,7 @@ export function dayOf(partition: string): number | null {
 
 /**
  * What is followed of a partition unless a caller says otherwise: volume, and of each column what its type has of missing
- * values, mean, deviation, median, different values and freshness.
+ * values, mean, deviation, median, different values, shares of the values where there are few, and freshness.
  */
 export function usualMetrics(state: PartitionState): readonly Metric[] {
   const metrics: Metric[] = [rowCountMetric];
@@ -153,6 +161,8 @@ export function usualMetrics(state: PartitionState): readonly Metric[] {
     else if (numbers !== null) metrics.push(mean(name), standardDeviation(name));
     if (numbers?.bins && family !== "boolean" && family !== "text") metrics.push(quantileMetric(name, 0.5));
     if (family === "double" || family === "decimal") metrics.push(nonFiniteFraction(name));
+    const shared = family === "boolean" || values === null ? [] : Object.keys(values);
+    if (shared.length <= maxShares) metrics.push(...shared.map((value) => valueShare(name, value)));
     if (registers !== null || (values !== null && family !== "boolean")) metrics.push(distinctCount(name));
   }
   return metrics;
