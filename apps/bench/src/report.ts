@@ -4,7 +4,7 @@ import type { Row } from "./benchmark.js";
 import { fasttrackmlVersion, mlflowVersion } from "./peers/servers.js";
 
 /** The machine and versions that every table is read with. */
-export function describeMachine(): string {
+function describeMachine(): string {
   const [processor] = cpus();
   return [
     `${cpus().length} cores (${processor?.model.trim() ?? "unknown"}), ${formatBytes(totalmem())} memory`,
