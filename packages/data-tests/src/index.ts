@@ -27,6 +27,35 @@ export {
 } from "./edge-cases/rare-combinations.js";
 export { type Growth, growRegressionSet, type RegressionCase, readRegressionSet } from "./edge-cases/regression-set.js";
 export { catalogue, type KindName, kindNames } from "./expectations/catalogue.js";
+export type { Across } from "./history/alarm-threshold.js";
+export {
+  type AnomalyCheck,
+  type AnomalyOptions,
+  type AnomalyReport,
+  checkAnomalies,
+  replayAnomalies,
+} from "./history/anomalies.js";
+export { columnPartitions, folderPartitions } from "./history/find-partitions.js";
+export { openFolderStateStore } from "./history/folder-state-store.js";
+export { mergeStates, type WindowState } from "./history/merge-states.js";
+export { type Metric, type MetricPoint, quantileMetric, usualMetrics, valueShare } from "./history/metric.js";
+export type { SchemaChange } from "./history/schema-changes.js";
+export {
+  type Binning,
+  type ColumnState,
+  columnStateSchema,
+  type NumberState,
+  type PartitionState,
+} from "./history/state.js";
+export type { KnownPartition, PartitionRange, StateStore } from "./history/state-store.js";
+export { type ColumnSummary, summarizeWindow } from "./history/summarize-window.js";
+export {
+  type HistoryPartition,
+  type HistoryUpdate,
+  type UpdateOptions,
+  updateHistory,
+} from "./history/update-history.js";
+export { type UsualSuiteOptions, usualSuite } from "./history/usual-suite.js";
 export type { LeakageFinding, LeakageKind } from "./leakage/finding.js";
 export { type HistoryLeakage, type HistoryLeakageOptions, historyLeakage } from "./leakage/history-leakage.js";
 export { type NearDuplicateOptions, type NearDuplicates, nearDuplicates } from "./leakage/near-duplicates.js";
