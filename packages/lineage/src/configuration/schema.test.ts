@@ -32,6 +32,23 @@ describe("inferConfigurationSchema", () => {
     expect(keys["api/b"]).toEqual({ types: ["integer"], required: true, maximum: -1.7e307 });
   });
 
+  it.each([
+    "arguments/--seed",
+    "arguments/--data-seed",
+    "api/random_state",
+    "files/train.yaml/model/seed",
+    "api/seeds/0",
+  ])("gives %s no range: a seed is a name and no amount", (path) => {
+    const schema = inferConfigurationSchema([{ [path]: 1 }, { [path]: 7 }]);
+    for (const seed of [0, 12_345, 2 ** 53 - 1]) expect(checkConfiguration({ [path]: seed }, schema)).toEqual([]);
+    expect(checkConfiguration({ [path]: "many" }, schema)).toMatchObject([{ rule: "type" }]);
+  });
+
+  it.each(["arguments/--seed-count", "api/seedling", "arguments/--epochs"])("bounds %s", (path) => {
+    const schema = inferConfigurationSchema([{ [path]: 1 }, { [path]: 7 }]);
+    expect(checkConfiguration({ [path]: 12_345 }, schema)).toMatchObject([{ rule: "maximum" }]);
+  });
+
   it("survives a round trip through its file", () => {
     fc.assert(
       fc.property(fc.array(configuration, { maxLength: 5 }), (configurations) => {

@@ -1,5 +1,6 @@
-import { type ComponentMap, DeepwrightError, type Leaf } from "@deepwright/core";
+import { type ComponentMap, DeepwrightError, type Leaf, splitPath } from "@deepwright/core";
 import { z } from "zod";
+import { isSeed } from "../diff/seeds.js";
 
 const leafTypes = ["boolean", "integer", "number", "string", "null"] as const;
 export type LeafType = (typeof leafTypes)[number];
@@ -61,7 +62,7 @@ const enoughRuns = 5;
 
 /**
  * Infers what a configuration may hold from the runs that there are. Ranges are ten times wider than what was seen, so
- * that they catch a wrong unit and not a new idea.
+ * that they catch a wrong unit and not a new idea. A seed has none: any number is as good.
  *
  * @param configurations one map per run
  * @example
@@ -86,12 +87,19 @@ export function inferConfigurationSchema(configurations: readonly ComponentMap[]
   }
   const keys: Record<string, KeySchema> = {};
   for (const [key, entry] of [...seen].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    keys[key] = describeKey(entry, configurations.length);
+    const segments = splitPath(key).filter((segment) => segment !== "*");
+    const isIdentifier = [...entry.values].every((value) => isSeed(segments, value, value));
+    keys[key] = describeKey(entry, configurations.length, isIdentifier);
   }
   return { schemaVersion: 1, keys, additionalKeys: false };
 }
 
-function describeKey(entry: { values: Set<Leaf>; types: Set<LeafType>; runs: number }, runCount: number): KeySchema {
+/** @param isIdentifier its numbers name something and measure nothing, so that no range follows from those that were seen */
+function describeKey(
+  entry: { values: Set<Leaf>; types: Set<LeafType>; runs: number },
+  runCount: number,
+  isIdentifier: boolean,
+): KeySchema {
   const types = new Set(entry.types);
   // A list of whole numbers that once held 0.5 is a list of numbers.
   if (types.has("number")) types.delete("integer");
@@ -99,7 +107,7 @@ function describeKey(entry: { values: Set<Leaf>; types: Set<LeafType>; runs: num
   const numbers = [...entry.values].filter(
     (value): value is number => typeof value === "number" && Number.isFinite(value),
   );
-  if (numbers.length > 0 && numbers.length === entry.values.size) {
+  if (!isIdentifier && numbers.length > 0 && numbers.length === entry.values.size) {
     const low = Math.min(...numbers);
     const high = Math.max(...numbers);
     result.minimum = low < 0 ? low * rangeFactor : low > 0 ? low / rangeFactor : 0;

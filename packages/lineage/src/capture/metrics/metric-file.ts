@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { type BigIntStats, closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { type LineMetrics, parseMetricLine, parseMetricNumber, splitStep } from "./line-metrics.js";
 
@@ -7,12 +7,14 @@ const headBytes = 256;
 const maximumLineLength = 1024 * 1024;
 
 /**
- * Reads what a CSV or JSONL file of metrics grows by. A file that was there before and is overwritten is read from its
- * start; one that only grows is read from where it ended when the run began.
+ * Reads what a CSV or JSONL file of metrics grows by. A file that was there before and is written anew is read from its
+ * start, also when the same stands in it again; one that only grows is read from where it ended when the run began.
  */
 export class MetricFile {
   readonly #path: string;
   readonly #emit: (metrics: LineMetrics) => void;
+  /** The file as it was before the run, until it is seen to change. */
+  #untouched: BigIntStats | null = null;
   #offset = 0;
   #head = Buffer.alloc(0);
   /** What stood in the file before the run is read for its header only. */
@@ -37,7 +39,9 @@ export class MetricFile {
       return;
     }
     try {
-      if (fstatSync(descriptor).size < this.#offset || this.#isReplaced(descriptor)) this.#restart();
+      const stats = fstatSync(descriptor, { bigint: true });
+      const isAnew = this.#isWrittenAnew(stats);
+      if (stats.size < this.#offset || this.#isReplaced(descriptor) || isAnew) this.#restart();
       const buffer = Buffer.alloc(chunkBytes);
       for (;;) {
         const read = readSync(descriptor, buffer, 0, chunkBytes, this.#offset);
@@ -46,6 +50,7 @@ export class MetricFile {
         this.#add(this.#decoder.write(buffer.subarray(0, read)));
       }
       if (last && this.#rest !== "") this.#add("\n");
+      if (this.#isSkipping) this.#untouched = fstatSync(descriptor, { bigint: true });
     } catch {
       // A folder, or a disk that fails: there is nothing to read.
     } finally {
@@ -59,6 +64,17 @@ export class MetricFile {
     this.#rest = "";
     this.#header = null;
     this.#decoder = new StringDecoder("utf8");
+  }
+
+  /**
+   * True at the first change of a file of an earlier run, unless the file only grew. Later changes don't tell: who appends a
+   * line moves the time too, maybe after the line was read.
+   */
+  #isWrittenAnew({ ino, size, mtimeNs }: BigIntStats): boolean {
+    const before = this.#untouched;
+    if (before === null || (ino === before.ino && size === before.size && mtimeNs === before.mtimeNs)) return false;
+    this.#untouched = null;
+    return ino !== before.ino || size <= before.size;
   }
 
   /** True when the file does not begin as it did, so that what looks like growth is another file. */
