@@ -71,7 +71,19 @@ export interface QueryEngine {
   arrow(sql: string, options?: QueryOptions): Promise<Uint8Array>;
   /** Three-level fingerprint of the data in one scan. */
   fingerprint(source: DataSource, options?: FingerprintOptions): Promise<DataFingerprint>;
+  /**
+   * Runs `work` with an engine all of whose statements see the data as it was at the first of them, whatever others write meanwhile;
+   * also what that engine writes itself is not seen by it. It must not be used after `work`. Absent where statements
+   * can't share a state.
+   */
+  inSnapshot?<Result>(work: (snapshot: QueryEngine) => Promise<Result>, options?: SnapshotOptions): Promise<Result>;
   close(): Promise<void>;
+}
+
+export interface SnapshotOptions {
+  readonly signal?: AbortSignal;
+  /** Whether statements may write; else the engine refuses those that do. Default: false. */
+  readonly writes?: boolean;
 }
 
 export interface FingerprintOptions extends QueryOptions {

@@ -6,6 +6,7 @@ export {
   fileFingerprint,
 } from "./files/file-fingerprint.js";
 export { type FileFormat, formatOfPath } from "./files/format.js";
+export { type HeldFiles, holdFiles } from "./files/hold-files.js";
 export { sha256File } from "./files/sha256-file.js";
 export { compareFingerprints, type FingerprintComparison, type FingerprintVerdict } from "./fingerprint/compare.js";
 export { mergeFingerprints } from "./fingerprint/merge.js";

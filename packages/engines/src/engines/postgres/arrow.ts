@@ -1,7 +1,7 @@
 import type { Field } from "apache-arrow";
 import type { QueryOptions } from "../../engine.js";
 import { loadPeer } from "../../load-peer.js";
-import type { Connections } from "./connections.js";
+import type { Sessions } from "./connections.js";
 import { streamBatches } from "./stream.js";
 import type { PostgresType, TypeCatalog } from "./type-catalog.js";
 import { kindOf } from "./types.js";
@@ -11,7 +11,7 @@ const arrowBatchSize = 65_536;
 
 /** The whole result as an Arrow IPC stream. `numeric`, which has no bound of digits, becomes text. */
 export async function resultToArrow(
-  connections: Connections,
+  connections: Sessions,
   sql: string,
   options: QueryOptions = {},
 ): Promise<Uint8Array> {

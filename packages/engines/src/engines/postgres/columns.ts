@@ -1,12 +1,12 @@
 import type { Column, DataSource, QueryOptions } from "../../engine.js";
-import type { Connections } from "./connections.js";
+import type { Sessions } from "./connections.js";
 import { quoteIdentifier } from "./identifiers.js";
 import { queryRows } from "./query.js";
 import { fromClause } from "./sources.js";
 import { streamBatches } from "./stream.js";
 
 export async function describeColumns(
-  connections: Connections,
+  connections: Sessions,
   source: DataSource,
   options: QueryOptions = {},
 ): Promise<Column[]> {
@@ -27,7 +27,7 @@ export async function describeColumns(
 }
 
 async function requiredColumns(
-  connections: Connections,
+  connections: Sessions,
   source: Extract<DataSource, { kind: "table" }>,
 ): Promise<Set<string>> {
   const name = [source.schema, source.name]

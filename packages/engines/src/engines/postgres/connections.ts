@@ -18,8 +18,33 @@ const sessionSettings = [
 const maximumSessions = 16;
 const connectTimeoutMs = 10_000;
 
+/** Where statements get their session from. */
+export interface Sessions {
+  readonly closed: boolean;
+  lend(): Promise<LentSession>;
+  /** `broken`: the session is in an unknown state and is ended. */
+  giveBack(client: PoolClient, broken?: boolean): void;
+  /** Cancels what a session runs now, through another session, as the protocol asks for. */
+  cancel(client: PoolClient): Promise<void>;
+  /** The state of the data that all statements see; `null` where each sees the newest. */
+  readonly snapshot: Snapshot | null;
+}
+
+export interface LentSession {
+  readonly client: PoolClient;
+  readonly catalog: TypeCatalog;
+}
+
+/** A state of the database that a transaction of another session keeps alive. */
+export interface Snapshot {
+  /** As `pg_export_snapshot` gives it. */
+  readonly id: string;
+  readonly writes: boolean;
+}
+
 /** A pool of sessions with the settings that values are read by. */
-export class Connections {
+export class Connections implements Sessions {
+  readonly snapshot = null;
   readonly #uri: string;
   readonly #pool: Pool;
   readonly #prepared = new WeakSet<PoolClient>();
@@ -45,7 +70,7 @@ export class Connections {
     return this.#closed;
   }
 
-  async lend(): Promise<{ readonly client: PoolClient; readonly catalog: TypeCatalog }> {
+  async lend(): Promise<LentSession> {
     // The pool's time limit would also count the time in its own queue.
     if (this.#free > 0) this.#free -= 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -70,14 +95,12 @@ export class Connections {
     }
   }
 
-  /** `broken`: the session is in an unknown state and is ended. */
   giveBack(client: PoolClient, broken = false): void {
     // After `close` the session is gone already.
     if (this.#lent.delete(client)) client.release(broken);
     this.#passOn();
   }
 
-  /** Cancels what a session runs now, through another session, as the protocol asks for. */
   async cancel(client: PoolClient): Promise<void> {
     const processId = (client as PoolClient & { readonly processID?: number }).processID;
     const other = new Client({ connectionString: this.#uri, connectionTimeoutMillis: connectTimeoutMs });
@@ -113,7 +136,7 @@ export class Connections {
  * the server as a typed one.
  */
 export async function interruptible<Result>(
-  connections: Connections,
+  connections: Sessions,
   client: PoolClient,
   signal: AbortSignal | undefined,
   work: () => Promise<Result>,

@@ -5,7 +5,7 @@ import { hasOrder } from "../../fingerprint/has-order.js";
 import { partitionNamer } from "../../fingerprint/partition-name.js";
 import { type FingerprintDialect, fingerprintSql } from "../../fingerprint/plan.js";
 import { schemaHash } from "../../fingerprint/value-kind.js";
-import type { Connections } from "./connections.js";
+import type { Sessions } from "./connections.js";
 import { quoteIdentifier } from "./identifiers.js";
 import { fromClause } from "./sources.js";
 import { streamBatches } from "./stream.js";
@@ -37,7 +37,7 @@ const dialect: FingerprintDialect = {
 
 /** Three-level fingerprint in one scan. */
 export async function fingerprintSource(
-  connections: Connections,
+  connections: Sessions,
   source: DataSource,
   options: FingerprintOptions,
 ): Promise<DataFingerprint> {
@@ -92,7 +92,7 @@ export async function fingerprintSource(
 
 /** Names and types of the columns, without reading rows. */
 async function describe(
-  connections: Connections,
+  connections: Sessions,
   from: string,
   options: FingerprintOptions,
 ): Promise<{ names: readonly string[]; oids: readonly number[]; catalog: TypeCatalog }> {

@@ -1,56 +1,27 @@
-import type { PoolClient, QueryArrayResult } from "pg";
 import type { CellValue, QueryOptions } from "../../engine.js";
-import { recordMaker, uniqueNames } from "../../values/records.js";
-import { type Connections, interruptible } from "./connections.js";
-import { bindParameter } from "./parameters.js";
-import type { TypeCatalog } from "./type-catalog.js";
-import { cellParser } from "./values.js";
-
-/** Rows as arrays of cells, with the names and types of the columns. */
-export interface CellRows {
-  readonly names: readonly string[];
-  readonly oids: readonly number[];
-  readonly rows: readonly (readonly CellValue[])[];
-}
-
-const asText = { getTypeParser: () => (text: string) => text };
-
-/** Runs one statement on a session, or several without parameters; the rows are those of the last. */
-export async function runStatement(
-  client: PoolClient,
-  catalog: TypeCatalog,
-  sql: string,
-  parameters: readonly CellValue[] = [],
-): Promise<CellRows> {
-  const values = parameters.map(bindParameter);
-  const results: QueryArrayResult | QueryArrayResult[] = await client.query({
-    text: sql,
-    rowMode: "array",
-    types: asText,
-    ...(values.length > 0 && { values }),
-  });
-  const result = Array.isArray(results) ? (results.at(-1) as QueryArrayResult) : results;
-  const oids = result.fields.map((field) => field.dataTypeID);
-  const parsers = oids.map((oid) => cellParser(oid, catalog));
-  const rows = (result.rows as (string | null)[][]).map((row) =>
-    row.map((text, index) => (text === null ? null : (parsers[index] as (text: string) => CellValue)(text))),
-  );
-  return { names: uniqueNames(result.fields.map((field) => field.name)), oids, rows };
-}
+import { recordMaker } from "../../values/records.js";
+import { interruptible, type Sessions } from "./connections.js";
+import { runStatement } from "./run-statement.js";
+import { beginInSnapshot } from "./snapshots.js";
 
 /** All rows of the last statement. */
 export async function queryRows(
-  connections: Connections,
+  connections: Sessions,
   sql: string,
   options: QueryOptions = {},
 ): Promise<Record<string, CellValue>[]> {
   options.signal?.throwIfAborted();
-  const { client, catalog } = await connections.lend();
+  const session = await connections.lend();
+  const { client, catalog } = session;
+  const { snapshot } = connections;
   let broken = true;
   try {
-    const { names, rows } = await interruptible(connections, client, options.signal, () =>
-      runStatement(client, catalog, sql, options.parameters),
-    );
+    const { names, rows } = await interruptible(connections, client, options.signal, async () => {
+      if (snapshot !== null) await beginInSnapshot(session, snapshot);
+      const result = await runStatement(client, catalog, sql, options.parameters);
+      if (snapshot !== null) await runStatement(client, catalog, "COMMIT");
+      return result;
+    });
     broken = false;
     return rows.map(recordMaker<CellValue>(names));
   } finally {

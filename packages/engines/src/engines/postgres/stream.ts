@@ -1,8 +1,9 @@
 import type { PoolClient } from "pg";
 import type { Batch, CellValue, QueryOptions } from "../../engine.js";
 import { recordMaker } from "../../values/records.js";
-import { type Connections, interruptible } from "./connections.js";
-import { type CellRows, runStatement } from "./query.js";
+import { interruptible, type Sessions } from "./connections.js";
+import { type CellRows, runStatement } from "./run-statement.js";
+import { beginInSnapshot } from "./snapshots.js";
 import type { PostgresType } from "./type-catalog.js";
 
 /** Rows of a batch when the caller asks for no other number. */
@@ -22,19 +23,22 @@ export interface StreamOptions extends QueryOptions {
 
 /** Batches through a server-side cursor in a read-only transaction: the server keeps what was not asked for yet. */
 export async function* streamBatches(
-  connections: Connections,
+  connections: Sessions,
   sql: string,
   options: StreamOptions = {},
 ): AsyncGenerator<Batch, void, undefined> {
   const { signal } = options;
   const batchSize = Math.max(1, Math.floor(options.batchSize ?? defaultBatchSize));
   signal?.throwIfAborted();
-  const { client, catalog } = await connections.lend();
+  const session = await connections.lend();
+  const { client, catalog } = session;
+  const { snapshot } = connections;
   const run = (text: string, parameters?: readonly CellValue[]): Promise<CellRows> =>
     interruptible(connections, client, signal, () => runStatement(client, catalog, text, parameters));
   let broken = true;
   try {
-    await run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    if (snapshot === null) await run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    else await interruptible(connections, client, signal, () => beginInSnapshot(session, snapshot));
     await run(`DECLARE batches NO SCROLL CURSOR FOR ${sql.replace(/[;\s]+$/, "")}`, options.parameters);
     if (options.onSnapshot) {
       const { rows } = await run("SELECT pg_catalog.pg_current_snapshot()::text");
