@@ -20,8 +20,18 @@ export interface ExpectationResult {
   readonly failing: number | null;
   /** Some failing rows (or keys, or groups), the suite's key columns first. Empty when it passed. */
   readonly sample: readonly Readonly<Record<string, CellValue>>[];
-  /** Why nothing could be asked of the data: `COLUMN_MISSING`, `COLUMN_TYPE`, `SQL_INVALID`, `NO_ROWS`; else `null`. */
-  readonly fault: "COLUMN_MISSING" | "COLUMN_TYPE" | "SQL_INVALID" | "NO_ROWS" | null;
+  /**
+   * Why nothing could be asked of the data: `COLUMN_MISSING`, `COLUMN_TYPE`, `SQL_INVALID`, `NO_ROWS`; of arrays and images
+   * `VARIABLE_MISSING` (an array, a dimension) and `NOT_ANSWERABLE` (they don't say, or can't be decoded); else `null`.
+   */
+  readonly fault:
+    | "COLUMN_MISSING"
+    | "COLUMN_TYPE"
+    | "SQL_INVALID"
+    | "NO_ROWS"
+    | "VARIABLE_MISSING"
+    | "NOT_ANSWERABLE"
+    | null;
   /** One sentence for people. */
   readonly sentence: string;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { suiteInvalid } from "../errors.js";
-import { catalogue, type KindName, kindNames } from "../expectations/catalogue.js";
+import { catalogue, type KindName } from "../expectations/catalogue.js";
 import { columnNames, severities } from "./common.js";
 
 type Options<Name extends KindName> = z.input<(typeof catalogue)[Name]["options"]>;
@@ -34,13 +34,26 @@ const head = z.strictObject({
  * @throws DeepwrightError `SUITE_INVALID` that names the expectation and the field
  */
 export function checkSuite(value: unknown): Suite {
+  return checkAgainst(catalogue, value) as unknown as Suite;
+}
+
+/** What a kind of any catalogue may say. */
+type Kinds = Readonly<Record<string, { readonly options: z.ZodType }>>;
+
+/**
+ * Checks a suite whose expectations are of the kinds of a catalogue.
+ *
+ * @throws DeepwrightError `SUITE_INVALID` that names the expectation and the field
+ */
+export function checkAgainst(kinds: Kinds, value: unknown): z.output<typeof head> {
   const parsed = head.safeParse(value);
   if (!parsed.success) throw invalid("the suite", parsed.error);
   const ids = new Map<string, number>();
   parsed.data.expectations.forEach((expectation, index) => {
     const place = `expectation ${index + 1} (${expectation.kind})`;
-    if (!Object.hasOwn(catalogue, expectation.kind)) {
-      const near = nearest(expectation.kind, kindNames);
+    const definition = Object.hasOwn(kinds, expectation.kind) ? kinds[expectation.kind] : undefined;
+    if (definition === undefined) {
+      const near = nearest(expectation.kind, Object.keys(kinds));
       throw suiteInvalid(
         "a known kind of expectation",
         `${JSON.stringify(expectation.kind)} in expectation ${index + 1}`,
@@ -48,8 +61,8 @@ export function checkSuite(value: unknown): Suite {
         { index },
       );
     }
-    const { kind, ...options } = expectation;
-    const checked = catalogue[kind as KindName].options.safeParse(options);
+    const { kind: _, ...options } = expectation;
+    const checked = definition.options.safeParse(options);
     if (!checked.success) throw invalid(place, checked.error);
     if (typeof options.id !== "string") return;
     const earlier = ids.get(options.id);
@@ -62,7 +75,7 @@ export function checkSuite(value: unknown): Suite {
     }
     ids.set(options.id, index + 1);
   });
-  return parsed.data as unknown as Suite;
+  return parsed.data;
 }
 
 function invalid(place: string, error: z.ZodError): Error {

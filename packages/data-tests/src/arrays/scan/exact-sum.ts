@@ -1,0 +1,57 @@
+/**
+ * The sum of any numbers, rounded once: the same whatever the order in which they come. Infinities and NaN are counted by the caller.
+ *
+ * Source: Shewchuk, "Adaptive Precision Floating-Point Arithmetic and Fast Robust Geometric Predicates" (1997), GROW-EXPANSION, theorem 10;
+ * the rounding of the partial sums is that of Python's math.fsum.
+ */
+export class ExactSum {
+  #partials: number[] = [];
+
+  add(value: number): void {
+    const partials = this.#partials;
+    let carried = value;
+    let kept = 0;
+    for (const partial of partials) {
+      const [large, small] = Math.abs(carried) < Math.abs(partial) ? [partial, carried] : [carried, partial];
+      const sum = large + small;
+      const rest = small - (sum - large);
+      if (rest !== 0) partials[kept++] = rest;
+      carried = sum;
+    }
+    partials.length = kept;
+    partials.push(carried);
+  }
+
+  /** Adds the exact square. Source: Dekker, "A floating-point technique for extending the available precision" (1971), Mul12. */
+  addSquare(value: number): void {
+    const square = value * value;
+    const scaled = 134_217_729 * value;
+    const high = scaled - (scaled - value);
+    const low = value - high;
+    this.add(square);
+    this.add(low * low - (square - high * high - 2 * high * low));
+  }
+
+  value(): number {
+    const partials = this.#partials;
+    let place = partials.length - 1;
+    if (place < 0) return 0;
+    let high = partials[place] as number;
+    let low = 0;
+    while (place > 0) {
+      const before = high;
+      const next = partials[--place] as number;
+      high = before + next;
+      low = next - (high - before);
+      if (low !== 0) break;
+    }
+    // Half-way cases: what is left decides to which side.
+    const beyond = place > 0 ? (partials[place - 1] as number) : 0;
+    if ((low < 0 && beyond < 0) || (low > 0 && beyond > 0)) {
+      const doubled = low * 2;
+      const rounded = high + doubled;
+      if (doubled === rounded - high) return rounded;
+    }
+    return high;
+  }
+}
