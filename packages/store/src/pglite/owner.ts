@@ -66,8 +66,9 @@ export function startOwner(
         resolve({
           link,
           async close() {
-            worker.ref();
             await link.close();
+            // The last answer took the link's reference away; nothing else keeps the process until the worker has flushed.
+            worker.ref();
             worker.postMessage({ kind: "close" } satisfies ToWorker);
             await exited;
           },

@@ -1,12 +1,11 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { DeepwrightError, refuseNul } from "@deepwright/core";
-import type { Client, PoolClient, QueryArrayConfig, QueryConfig } from "pg";
+import type { PoolClient, QueryArrayConfig, QueryConfig } from "pg";
 import { storeClosed, transactionAborted, transactionEnded } from "../errors/store-errors.js";
 import { decoderFor } from "../sql/decode-value.js";
 import type { Driver, DriverTransaction, EncodedStatement } from "../sql/driver.js";
-import { quoteIdentifier } from "../sql/quote-identifier.js";
 import type { RowShape, StatementResult } from "../sql/result.js";
 import { missingPg, postgresError } from "./errors.js";
+import { PostgresListener } from "./listener.js";
 import { isConfusion, StatementNames } from "./statement-names.js";
 
 const asText = (text: string): unknown => text;
@@ -86,36 +85,10 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
       throw postgresError(error);
     }
   };
-  const listeners = new Map<string, Set<(payload: string) => void>>();
-  let listening: Promise<Client> | undefined;
-  const listenClient = (): Promise<Client> => {
-    listening ??= connectListener().catch((error: unknown) => {
-      // The next caller tries again.
-      listening = undefined;
-      throw postgresError(error);
-    });
-    return listening;
-  };
-  const connectListener = async (): Promise<Client> => {
-    const client = new pg.Client({ connectionString: address, application_name: "deepwright listener" });
-    client.on("notification", ({ channel, payload }) => {
-      for (const callback of listeners.get(channel) ?? []) callback(payload ?? "");
-    });
-    client.on("error", () => void reconnect());
-    await client.connect();
-    for (const channel of listeners.keys()) await client.query(`listen ${quoteIdentifier(channel)}`);
-    return client;
-  };
-  const reconnect = async (): Promise<void> => {
-    listening = undefined;
-    while (!closed && listening === undefined) {
-      await delay(500);
-      listening = connectListener();
-      await listening.catch(() => {
-        listening = undefined;
-      });
-    }
-  };
+  const listener = new PostgresListener((config) => new pg.Client(config), {
+    connectionString: address,
+    application_name: "deepwright listener",
+  });
   const withClient = async <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => {
     const client = await acquire();
     try {
@@ -156,23 +129,11 @@ export async function openPostgresDriver(address: string): Promise<Driver> {
         }
       }),
     begin: async () => begin(await acquire(), names),
-    async listen(channel, callback) {
-      const callbacks = listeners.get(channel) ?? new Set();
-      const client = await listenClient();
-      if (callbacks.size === 0) await client.query(`listen ${quoteIdentifier(channel)}`);
-      listeners.set(channel, callbacks.add(callback));
-      return async () => {
-        callbacks.delete(callback);
-        if (callbacks.size > 0 || closed) return;
-        listeners.delete(channel);
-        await (await listenClient()).query(`unlisten ${quoteIdentifier(channel)}`);
-      };
-    },
+    listen: (channel, callback) => listener.listen(channel, callback),
     async close() {
       if (closed) return;
       closed = true;
-      // A server that is away has ended the connection by itself.
-      await listening?.then((client) => client.end()).catch(() => undefined);
+      await listener.close();
       await pool.end();
     },
   };

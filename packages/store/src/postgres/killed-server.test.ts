@@ -43,7 +43,7 @@ describe.skipIf(noServer)(`a Postgres server that is killed${noServer ? " (skipp
     const heard: string[] = [];
     const stopListening = await store.listen("news", (payload) => heard.push(payload));
     const writers = [write(), write(), write()];
-    for (let death = 0; death < 4; death++) {
+    for (let death = 0; death < 5; death++) {
       const before = committed.size;
       await expect.poll(() => committed.size, { timeout: 60_000 }).toBeGreaterThan(before + 20);
       await server.kill();
@@ -57,6 +57,9 @@ describe.skipIf(noServer)(`a Postgres server that is killed${noServer ? " (skipp
     const rows = await store.query<{ step: number }>("select step from kept");
     const stored = new Set(rows.map((row) => row.step));
     expect([...committed].filter((each) => !stored.has(each))).toEqual([]);
+    // Each death costs the listener one connection, and its return one.
+    const connections = "select count(*)::int as count from pg_stat_activity where application_name like 'deepwright%'";
+    expect((await store.query<{ count: number }>(connections))[0]?.count).toBeLessThanOrEqual(11);
     await expect
       .poll(
         async () => {
