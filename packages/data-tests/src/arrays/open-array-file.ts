@@ -41,7 +41,8 @@ export async function openArrayFile(path: string, options: OpenArrayOptions = {}
     npz: () => openNpz(path, limit),
   };
   const opened = await openers[format]();
-  const variables = new Map(opened.variables.map((variable) => [variable.name, variable]));
+  const sorted = opened.variables.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const variables = new Map(sorted.map((variable) => [variable.name, variable]));
   if (variables.size === 0) {
     await opened.close();
     throw arrayFileInvalid(path, "at least one array", "none");
