@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { CliCommand } from "../command.js";
 import type { CliContext } from "../context.js";
 import { oneLine } from "../render-values.js";
+import { resolveRun } from "../resolve-run.js";
 
 interface ArchiveOptions {
   readonly project?: string;
@@ -17,9 +18,9 @@ export const command: CliCommand = {
       .option("--project <name>", "of which `latest` or a name is meant")
       .action(async (references: string[], { project, restore }: ArchiveOptions) => {
         const { runs } = await cli.openLineage();
-        const of = project === undefined ? {} : { project };
         // All are found before the first is changed, so that a misspelled one changes nothing.
-        const found = await Promise.all(references.map((reference) => runs.resolveRun({ reference, ...of })));
+        const found: Run[] = [];
+        for (const reference of references) found.push(await resolveRun(runs, reference, project, cli));
         const changed: Run[] = [];
         for (const { id } of found) changed.push(await runs.archiveRun({ id, archived: restore !== true }));
         const done = restore ? "restored" : "archived";

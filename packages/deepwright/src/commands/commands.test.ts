@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { ConfigurationDebt, ReadinessScore, Run } from "@deepwright/lineage";
 import { deliverSpool, locateStore, openLineage } from "@deepwright/lineage";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -213,6 +213,31 @@ describe("commands on a store with runs", { timeout: 120_000 }, () => {
   it("knows the command behind the address of a store", async () => {
     const { code, output } = await cli("--store", folder.store, "projects", "--json");
     expect([code, json<{ name: string }[]>(output).map(({ name }) => name)]).toEqual([0, ["prices", "rents"]]);
+  });
+
+  it("takes latest and names from the project of the folder, and tells when it looks elsewhere", async () => {
+    const elsewhere = await cli("show", "latest");
+    expect(elsewhere.errors).toContain('the latest run is of project "rents"');
+    const own = basename(folder.path);
+    const id = await folder.record({ project: own, name: "other" }, (run) => run.log({ mae: 1 }));
+    await folder.record({ project: "rents", name: "newest" });
+    if (folder.lineage) await deliverSpool(locateStore({ store: folder.store }), folder.lineage.runs);
+    for (const reference of ["latest", "other", id, id.slice(0, 18)]) {
+      const { output, errors } = await cli("show", reference, "--json");
+      expect(json<{ run: Run }>(output).run.id).toBe(id);
+      expect(errors).toBe("");
+    }
+    const { output } = await cli("show", "latest", "--project", "rents", "--json");
+    expect(json<{ run: Run }>(output).run.name).toBe("newest");
+    expect((await cli("diff", "run-1", "latest")).errors).toContain(`different projects, "prices" and "${own}"`);
+    // The name of a baseline means a run of the same project first.
+    await folder.record({ project: "prices", name: "other" }, (run) => run.log({ mae: 1 }));
+    if (folder.lineage) await deliverSpool(locateStore({ store: folder.store }), folder.lineage.runs);
+    expect(
+      (await cli("why", "run-1", "--vs", "other", "--metric", "mae", "--direction", "minimize")).errors,
+    ).not.toContain("different projects");
+    expect((await cli("runs")).output).toMatch(/^RUN +PROJECT +NAME/);
+    expect((await cli("runs", "--project", "rents")).output).toMatch(/^RUN +NAME/);
   });
 
   it.each(["bash", "zsh", "fish"])("completes every command in %s", async (shell) => {

@@ -8,6 +8,7 @@ import type { CliContext } from "../context.js";
 import { parseWhole } from "../parse-options.js";
 import { cutText } from "../render-table.js";
 import { oneLine } from "../render-values.js";
+import { resolveRun } from "../resolve-run.js";
 import { writeTextFile } from "../write-text-file.js";
 
 interface ProjectOptions {
@@ -74,8 +75,7 @@ async function check(files: readonly string[], options: CheckOptions, cli: CliCo
     configuration = await declaredConfiguration({ command: [], workingDirectory, config: files });
   } else {
     const { runs } = await cli.openLineage();
-    const of = options.project === undefined ? {} : { project: options.project };
-    const { id } = await runs.resolveRun({ reference: options.run ?? "latest", ...of });
+    const { id } = await resolveRun(runs, options.run ?? "latest", options.project, cli);
     configuration = await runs.component({ id, component: "configuration" });
     complete = true;
   }

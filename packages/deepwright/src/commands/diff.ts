@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { CliCommand } from "../command.js";
 import type { CliContext } from "../context.js";
+import { remarkOtherProject, resolveRun } from "../resolve-run.js";
 
 interface DiffOptions {
   readonly project?: string;
@@ -18,11 +19,9 @@ export const command: CliCommand = {
 
 async function diff(before: string, after: string, { project }: DiffOptions, cli: CliContext): Promise<void> {
   const [{ runs }, { diffRuns, renderDiff }] = await Promise.all([cli.openLineage(), import("@deepwright/lineage")]);
-  const of = project === undefined ? {} : { project };
-  const [left, right] = await Promise.all([
-    runs.resolveRun({ reference: before, ...of }),
-    runs.resolveRun({ reference: after, ...of }),
-  ]);
+  const left = await resolveRun(runs, before, project, cli);
+  const right = await resolveRun(runs, after, project, cli);
+  remarkOtherProject(left, right, cli);
   const result = await diffRuns(runs, left.id, right.id);
   cli.print(result, () => renderDiff(result, { color: cli.color }));
 }

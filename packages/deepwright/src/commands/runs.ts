@@ -39,15 +39,18 @@ async function list(words: readonly string[], options: RunsOptions, cli: CliCont
   const page = await lineage.runs.searchRuns(search);
   cli.print(page, () => {
     if (page.items.length === 0) return "No runs yet. Record one: deepwright run -- python train.py";
+    const isMixed = new Set(page.items.map((run) => run.project)).size > 1;
     const rows = page.items.map((run) => [
       run.id.slice(0, 13),
+      ...(isMixed ? [oneLine(run.project)] : []),
       oneLine(run.name),
       run.status,
       formatTime(run.startedAtMs),
       runDuration(run),
       metricsInBrief(run, 3),
     ]);
-    const table = renderTable(["RUN", "NAME", "STATUS", "STARTED", "TOOK", "METRICS"], rows, cli.width);
+    const head = ["RUN", ...(isMixed ? ["PROJECT"] : []), "NAME", "STATUS", "STARTED", "TOOK", "METRICS"];
+    const table = renderTable(head, rows, cli.width);
     return page.hasNextPage ? `${table}\nMore: --after ${page.endCursor}` : table;
   });
 }

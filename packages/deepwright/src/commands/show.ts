@@ -5,6 +5,7 @@ import type { CliCommand } from "../command.js";
 import type { CliContext } from "../context.js";
 import { cutText, renderTable } from "../render-table.js";
 import { formatLeaf, formatTime, formatValue, oneLine, runDuration } from "../render-values.js";
+import { resolveRun } from "../resolve-run.js";
 
 interface ShowOptions {
   readonly project?: string;
@@ -26,10 +27,7 @@ export const command: CliCommand = {
 async function show(reference: string, options: ShowOptions, cli: CliContext): Promise<void> {
   const wanted = options.component === undefined ? componentNames : [parseComponent(options.component)];
   const lineage = await cli.openLineage();
-  const run = await lineage.runs.resolveRun({
-    reference,
-    ...(options.project === undefined ? {} : { project: options.project }),
-  });
+  const run = await resolveRun(lineage.runs, reference, options.project, cli);
   const components: Partial<Record<ComponentName, ComponentMap>> = {};
   for (const component of wanted) components[component] = await lineage.runs.component({ id: run.id, component });
   const limit = options.component === undefined ? shownLeaves : Number.POSITIVE_INFINITY;

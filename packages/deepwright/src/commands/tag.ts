@@ -4,6 +4,7 @@ import type { CliCommand } from "../command.js";
 import type { CliContext } from "../context.js";
 import { parsePairs } from "../parse-pairs.js";
 import { oneLine } from "../render-values.js";
+import { resolveRun } from "../resolve-run.js";
 
 interface TagOptions {
   readonly project?: string;
@@ -34,8 +35,7 @@ async function tag(reference: string, tags: readonly string[], options: TagOptio
     });
   }
   const { runs } = await cli.openLineage();
-  const of = options.project === undefined ? {} : { project: options.project };
-  const { id } = await runs.resolveRun({ reference, ...of });
+  const { id } = await resolveRun(runs, reference, options.project, cli);
   const run = await runs.setTags({ id, tags: changes });
   cli.print(run, () => {
     const shown = Object.entries(run.tags).map(([key, value]) => `${oneLine(key)}=${oneLine(value)}`);

@@ -6,6 +6,7 @@ import type { CliCommand } from "../command.js";
 import type { CliContext } from "../context.js";
 import { invalidOption, parseShare, parseWhole } from "../parse-options.js";
 import { ProveProgress } from "../prove-progress.js";
+import { remarkOtherProject, resolveRun } from "../resolve-run.js";
 import { writeTextFile } from "../write-text-file.js";
 
 interface WhyOptions {
@@ -46,9 +47,11 @@ async function why(reference: string, options: WhyOptions, cli: CliContext): Pro
     cli.openLineage(),
     import("@deepwright/lineage"),
   ]);
-  const of = options.project === undefined ? {} : { project: options.project };
-  const run = await runs.resolveRun({ reference, ...of });
-  const baseline = options.vs === undefined ? undefined : await runs.resolveRun({ reference: options.vs, ...of });
+  const run = await resolveRun(runs, reference, options.project, cli);
+  // A name means a run of the same project first, so that no other task is compared by mistake.
+  const { vs, project } = options;
+  const baseline = vs === undefined ? undefined : await resolveRun(runs, vs, project, cli, run.project);
+  if (baseline !== undefined) remarkOtherProject(baseline, run, cli);
   const ranked = await explainRegression(runs, {
     runId: run.id,
     ...(baseline === undefined ? {} : { vs: baseline.id }),
