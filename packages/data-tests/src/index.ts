@@ -10,6 +10,14 @@ export type {
 } from "./comparison/table-diff.js";
 export type { Tolerance } from "./comparison/tolerance.js";
 export { type FeatureSkew, type SkewOptions, type SkewReport, trainServeSkew } from "./comparison/train-serve-skew.js";
+export type { ContractChange, Party } from "./contracts/change.js";
+export { type ContractComparison, compareContracts } from "./contracts/compare-contracts.js";
+export type { DataContract } from "./contracts/contract.js";
+export { type ContractOptions, contractOfSuite, contractText } from "./contracts/contract-of-suite.js";
+export { checkContract, parseContract, readContract } from "./contracts/read-contract.js";
+export { type ContractSuite, type ContractSuites, suitesOfContract } from "./contracts/suites-of-contract.js";
+export type { NotTested } from "./contracts/translation.js";
+export type { VersionAdvice } from "./contracts/version-advice.js";
 export type { Cell } from "./edge-cases/cell.js";
 export {
   type CaseResult,
