@@ -8,6 +8,7 @@ import type { Decision, Figures } from "./check.js";
 import type { ContextOptions, RowTest, TableReference } from "./context.js";
 import { fetchFailing } from "./failing-rows.js";
 import { askTogether, type MergeableQuery } from "./merged-queries.js";
+import { allSources, inOneState } from "./one-state.js";
 import { PlanFault } from "./plan-fault.js";
 import { type Planned, planSuite } from "./planned.js";
 import type { Question } from "./question.js";
@@ -27,7 +28,8 @@ export interface RunOptions {
 
 /**
  * Runs a suite on all rows of a source. What can be asked of single rows and of whole columns is asked in one statement;
- * keys, groups, orders and distributions need one each. Failing rows are fetched only for what failed.
+ * keys, groups, orders and distributions share further ones. Failing rows are fetched only for what failed. On Postgres all
+ * statements see one state of the data; a file that changes meanwhile is an error.
  *
  * @returns a verdict for every expectation
  * @throws DeepwrightError of the engine or of the suite; then there is no verdict at all
@@ -39,6 +41,19 @@ export async function runSuite(
   options: RunOptions = {},
 ): Promise<SuiteResult> {
   const checked = checkSuite(suite);
+  return inOneState(engine, allSources(source, options), options, async (state) => {
+    const result = await runChecked(state.engine, source, checked, options);
+    await state.assertUnchanged();
+    return result;
+  });
+}
+
+async function runChecked(
+  engine: QueryEngine,
+  source: DataSource,
+  checked: Suite,
+  options: RunOptions,
+): Promise<SuiteResult> {
   const startedAtMs = (options.clock ?? systemClock).now();
   const contextOptions = await openSources(engine, source, options, startedAtMs);
   const answered = await scanSuite(engine, planSuite(checked, contextOptions), contextOptions, options.signal);

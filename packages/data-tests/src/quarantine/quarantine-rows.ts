@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { DataSource, QueryEngine } from "@deepwright/engines";
+import type { OneState } from "../planner/one-state.js";
 import type { RunOptions } from "../planner/run-suite.js";
 import type { QuarantinedRows } from "../reports/test-report.js";
 import type { SuiteResult } from "../results/result.js";
@@ -18,6 +19,7 @@ export interface QuarantinePlace extends RunOptions {
 /** Splits rows by a verdict into two targets that are named by suite and time, so that each run keeps its own. */
 export async function quarantineRows(
   engine: QueryEngine,
+  state: OneState,
   source: DataSource,
   suite: Suite,
   result: SuiteResult,
@@ -32,7 +34,7 @@ export async function quarantineRows(
       ? { kind: "file", path: join(place, `${base}.${side}.parquet`) }
       : { kind: "table", schema: place, name: `${base}-${side}` };
   const [good, bad] = [target("good"), target("bad")];
-  const counts = await splitRows(engine, source, suite, result, { ...options, good, bad });
+  const counts = await splitRows(engine, state, source, suite, result, { ...options, good, bad });
   return { good: shown(good), bad: shown(bad), ...counts };
 }
 

@@ -1,6 +1,7 @@
 import type { DataSource, QueryEngine } from "@deepwright/engines";
 import type { PlanContext } from "../planner/context.js";
 import { failingCondition } from "../planner/failing-rows.js";
+import { allSources, inOneState, type OneState } from "../planner/one-state.js";
 import { PlanFault } from "../planner/plan-fault.js";
 import { type Planned, planSuite } from "../planner/planned.js";
 import { openSources, type RunOptions, runSuite } from "../planner/run-suite.js";
@@ -37,23 +38,28 @@ export async function quarantine(
   suite: Suite,
   options: QuarantineOptions,
 ): Promise<QuarantineResult> {
-  const result = await runSuite(engine, source, suite, options);
-  return { result, ...(await splitRows(engine, source, suite, result, options)) };
+  return inOneState(engine, allSources(source, options), { ...options, writes: true }, async (state) => {
+    const result = await runSuite(state.engine, source, suite, options);
+    return { result, ...(await splitRows(engine, state, source, suite, result, options)) };
+  });
 }
 
 /**
- * Splits the rows by a result that is there already; the data must be as it was then.
+ * Splits the rows by a result that is there already.
  *
+ * @param engine makes the targets
+ * @param state gave the result, and may write
  * @throws DeepwrightError of the engine, also where a target exists already
  */
 export async function splitRows(
   engine: QueryEngine,
+  state: OneState,
   source: DataSource,
   suite: Suite,
   result: SuiteResult,
   options: QuarantineOptions,
 ): Promise<Omit<QuarantineResult, "result">> {
-  const contextOptions = await openSources(engine, source, options, result.startedAtMs);
+  const contextOptions = await openSources(state.engine, source, options, result.startedAtMs);
   const planned = planSuite(suite, contextOptions);
   const failed = planned.filter((each, index) => each.severity === "error" && !result.results[index]?.passed);
   const reasons = failed.flatMap(reasonOf);
@@ -77,7 +83,7 @@ export async function splitRows(
   const empty = (list: string): string =>
     `SELECT ${list} FROM (SELECT * FROM ${engine.fromClause(source)}) AS data LIMIT 0`;
   const names = toStatement(columns, cast).sql;
-  const writer = await targetWriter(engine, [options.good, options.bad], options.signal);
+  const writer = await targetWriter(engine, state.engine, [options.good, options.bad], options.signal);
   try {
     await writer.write(options.good, statement(columns, sql`${quoted} = ''`), empty(names));
     await writer.write(
@@ -87,6 +93,7 @@ export async function splitRows(
         `${names}, ${toStatement(contextOptions.dialect.toText(text("''")), cast).sql} AS ${engine.quoteIdentifier(reasonColumn)}`,
       ),
     );
+    await state.assertUnchanged();
     const counts = await writer.finish();
     const divided = new Set(reasons.map(({ id }) => id));
     const undivided = failed.map(({ id }) => id).filter((id) => !divided.has(id));

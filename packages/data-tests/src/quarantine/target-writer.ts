@@ -18,9 +18,15 @@ export interface TargetWriter {
 
 const partial = (path: string): string => `${path}.partial`;
 
-/** Writes targets so that all or none of them remain. @throws DeepwrightError `SUITE_INVALID` for a file that exists or can't be written */
+/**
+ * Writes targets so that all or none of them remain.
+ *
+ * @param reader reads the rows and puts them into their target
+ * @throws DeepwrightError `SUITE_INVALID` for a file that exists or can't be written
+ */
 export async function targetWriter(
   engine: QueryEngine,
+  reader: QueryEngine,
   targets: readonly QuarantineTarget[],
   signal: AbortSignal | undefined,
 ): Promise<TargetWriter> {
@@ -52,11 +58,11 @@ export async function targetWriter(
       if (target.kind === "file") {
         written.push(target);
         const copy = `COPY (${query}) TO $${parameters.length + 1} (FORMAT parquet)`;
-        await engine.query(copy, { ...more, parameters: [...parameters, partial(target.path)] });
+        await reader.query(copy, { ...more, parameters: [...parameters, partial(target.path)] });
       } else {
         await engine.query(`CREATE TABLE ${name(target)} AS ${empty}`, more);
         written.push(target);
-        await engine.query(`INSERT INTO ${name(target)} ${query}`, { ...more, parameters });
+        await reader.query(`INSERT INTO ${name(target)} ${query}`, { ...more, parameters });
       }
     },
     async finish() {

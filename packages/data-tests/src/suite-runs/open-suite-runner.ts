@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { type Clock, newId, systemClock, toDeepwrightError } from "@deepwright/core";
 import { type DataSource, type EngineOptions, openEngine, type QueryEngine } from "@deepwright/engines";
-import { runSuite } from "../planner/run-suite.js";
+import { allSources, inOneState } from "../planner/one-state.js";
+import { type RunOptions, runSuite } from "../planner/run-suite.js";
 import { quarantineRows } from "../quarantine/quarantine-rows.js";
 import type { TestedData } from "../reports/test-report.js";
+import type { Suite } from "../suite/suite.js";
 import { engineOfAddress } from "../suite-files/engine-address.js";
 import { convertedAccess, copiedAccess, directAccess, type FileAccess } from "../suite-files/lend-files.js";
 import { readSuiteFile } from "../suite-files/read-suite-file.js";
@@ -105,6 +107,19 @@ export async function openSuiteRunner(options: SuiteRunnerOptions): Promise<Suit
     return { path, shown: shownPath(path), file, reference, source, sources };
   };
 
+  /** The verdict, and the rows that it takes out of the same state of the data. */
+  const judge = (source: DataSource, suite: Suite, runOptions: RunOptions, partition: TestedPartition | undefined) => {
+    const { quarantine: place } = options;
+    const stateOptions = { signal, writes: place !== undefined };
+    return inOneState(engine, allSources(source, runOptions), stateOptions, async (state) => {
+      const result = await runSuite(state.engine, source, suite, runOptions);
+      if (place === undefined || result.passed) return { result, quarantine: null };
+      const name = partition === undefined ? suite.name : `${suite.name} ${partition.name}`;
+      const rowOptions = { ...runOptions, place, name };
+      return { result, quarantine: await quarantineRows(engine, state, source, suite, result, rowOptions) };
+    });
+  };
+
   const test = async (suite: OpenSuite, partition?: TestedPartition): Promise<TestedData> => {
     const startedAtMs = clock.now();
     const head = {
@@ -125,15 +140,7 @@ export async function openSuiteRunner(options: SuiteRunnerOptions): Promise<Suit
     };
     try {
       const checked = suiteOf(suite.file);
-      const result = await runSuite(engine, source, checked, runOptions);
-      const quarantine =
-        options.quarantine === undefined || result.passed
-          ? null
-          : await quarantineRows(engine, source, checked, result, {
-              ...runOptions,
-              place: options.quarantine,
-              name: partition === undefined ? suite.file.name : `${suite.file.name} ${partition.name}`,
-            });
+      const { result, quarantine } = await judge(source, checked, runOptions, partition);
       return { ...head, durationMs: clock.now() - startedAtMs, result, error: null, quarantine };
     } catch (error) {
       signal?.throwIfAborted();
