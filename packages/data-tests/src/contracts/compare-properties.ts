@@ -88,9 +88,6 @@ const compared = [
   "properties",
   "items",
   "relationships",
-  // Compared as the key of the object.
-  "primaryKey",
-  "primaryKeyPosition",
 ];
 
 /** Every other field: said to people only. */

@@ -48,7 +48,7 @@ function compare(left: Parts, right: Parts): number {
 
 /** Without what stands behind `-` and `+`; a missing minor or patch version is 0. */
 function partsOf(version: string): Parts | null {
-  const match = /^v?(0|[1-9]\d{0,8})(?:\.(0|[1-9]\d{0,8}))?(?:\.(0|[1-9]\d{0,8}))?(?:[-+][0-9A-Za-z.+-]*)?$/.exec(
+  const match = /^v?(0|[1-9]\d{0,8})(?:\.(0|[1-9]\d{0,8})(?:\.(0|[1-9]\d{0,8})(?:[-+][0-9A-Za-z.+-]*)?)?)?$/.exec(
     version.trim(),
   );
   return match === null ? null : [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)];
