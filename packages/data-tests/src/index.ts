@@ -14,6 +14,7 @@ export type { ContractChange, Party } from "./contracts/change.js";
 export { type ContractComparison, compareContracts } from "./contracts/compare-contracts.js";
 export type { DataContract } from "./contracts/contract.js";
 export { type ContractOptions, contractOfSuite, contractText } from "./contracts/contract-of-suite.js";
+export { type ContractData, openContractSuites } from "./contracts/open-contract-suites.js";
 export { checkContract, parseContract, readContract } from "./contracts/read-contract.js";
 export { type ContractSuite, type ContractSuites, suitesOfContract } from "./contracts/suites-of-contract.js";
 export type { NotTested } from "./contracts/translation.js";

@@ -6,7 +6,7 @@ import type { ContractObject, ContractProperty, DataContract, QualityRule } from
 import { logicalTypeOf } from "./logical-types.js";
 import { customEngine, translateRule } from "./quality-rules.js";
 import { checkContract } from "./read-contract.js";
-import { Translation } from "./translation.js";
+import { rowKey, Translation } from "./translation.js";
 
 export interface ContractOptions {
   /** Identifies the contract over all its versions. */
@@ -46,8 +46,11 @@ export function contractOfSuite(suite: Suite, options: ContractOptions): DataCon
       physicalType: column.type,
     });
   }
-  const keyed = suite.expectations.filter(({ kind }) => kind === "primaryKey").length === 1;
-  const rules = suite.expectations
+  const expectations = suite.expectations.map((each) =>
+    each.severity === undefined && suite.severity !== undefined ? { ...each, severity: suite.severity } : each,
+  );
+  const keyed = expectations.filter(({ kind }) => kind === "primaryKey").length === 1;
+  const rules = expectations
     .filter((expectation) => !writeIntoProperty(expectation, properties, keyed))
     .map((expectation) => ruleOf(expectation));
   const former = base?.schema?.find((each) => each.name === suite.name);
@@ -56,6 +59,7 @@ export function contractOfSuite(suite: Suite, options: ContractOptions): DataCon
     name: suite.name,
     ...(table !== undefined && table !== suite.name && { physicalName: table }),
     ...(suite.description !== undefined && { description: suite.description }),
+    ...(suite.key !== undefined && { customProperties: withRowKey(former, suite.key) }),
     ...(properties.size > 0 && {
       properties: [...properties.values()].map((property) => ({
         ...untested(former?.properties?.find(({ name: known }) => known === property.name) ?? {}, testedOfProperty),
@@ -77,6 +81,11 @@ export function contractOfSuite(suite: Suite, options: ContractOptions): DataCon
     ...(suite.owner !== undefined && base?.team === undefined && { team: { name: suite.owner } }),
     schema: [...others, object],
   });
+}
+
+function withRowKey(former: ContractObject | undefined, key: readonly string[]): ContractObject["customProperties"] {
+  const others = (former?.customProperties ?? []).filter(({ property }) => property !== rowKey);
+  return [...others, { property: rowKey, value: [...key] }];
 }
 
 /** Fields that the suite says anew. */

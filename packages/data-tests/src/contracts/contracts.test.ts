@@ -98,6 +98,24 @@ describe("a suite as a contract", () => {
     expect(kinds.size).toBeGreaterThan(60);
   });
 
+  it("keeps the key of rows, and the severity of the suite where an expectation has none", () => {
+    const suite: Suite = {
+      name: "sales",
+      key: ["shop", "day"],
+      severity: "warning",
+      expectations: [
+        { kind: "notNull", column: "price" },
+        { kind: "notEmpty", severity: "error" },
+      ],
+    };
+    const read = suitesOfContract(parseContract(contractText(contractOfSuite(suite, { id: "s" })))).suites[0]?.suite;
+    expect(read?.key).toEqual(["shop", "day"]);
+    expect(read?.expectations).toEqual([
+      { kind: "notNull", column: "price", severity: "warning" },
+      { kind: "notEmpty", severity: "error" },
+    ]);
+  });
+
   it("has the columns of a profile, and then says their types too", async () => {
     const engine = await openEngine({ kind: "duckdb" });
     const source = {

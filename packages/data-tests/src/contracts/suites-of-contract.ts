@@ -3,7 +3,7 @@ import type { ContractObject, ContractProperty, DataContract } from "./contract.
 import { translateProperty } from "./property-expectations.js";
 import { translateRule } from "./quality-rules.js";
 import { translateServiceLevel } from "./service-levels.js";
-import { columnOf, type NotTested, Translation } from "./translation.js";
+import { columnOf, type NotTested, rowKey, Translation } from "./translation.js";
 
 /** One object (table, file, topic) of a contract as a suite. */
 export interface ContractSuite {
@@ -148,7 +148,8 @@ function referenced(
 }
 
 function suiteOf(contract: DataContract, object: ContractObject, expectations: readonly Expectation[]): Suite {
-  const key = keyOf(object.properties ?? []);
+  const written = object.customProperties?.find(({ property }) => property === rowKey)?.value;
+  const key = isNames(written) ? written : keyOf(object.properties ?? []);
   return checkSuite({
     name: object.name,
     ...(object.description && { description: object.description }),
@@ -157,6 +158,9 @@ function suiteOf(contract: DataContract, object: ContractObject, expectations: r
     expectations: withUniqueIds(expectations),
   });
 }
+
+const isNames = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string" && each !== "");
 
 function ownerOf({ team }: DataContract): string | undefined {
   return team !== undefined && !Array.isArray(team) ? team.name : undefined;

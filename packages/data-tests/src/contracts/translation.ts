@@ -40,3 +40,6 @@ export class Translation {
 /** The column's name in the data. */
 export const columnOf = ({ name, physicalName }: Pick<ContractProperty, "name" | "physicalName">): string =>
   physicalName ?? name;
+
+/** Custom property of an object with the names of the columns that tell its rows apart in reports. */
+export const rowKey = "rowKey";

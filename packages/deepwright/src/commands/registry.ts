@@ -8,6 +8,11 @@ export const commandEntries: readonly CommandEntry[] = [
   { name: "diff", summary: "say what differs between two runs", load: () => import("./diff.js") },
   { name: "why", summary: "say why a run got worse, and prove it", load: () => import("./why.js") },
   { name: "test", summary: "test data by suites of expectations", load: () => import("./test.js") },
+  {
+    name: "contract",
+    summary: "check, import, export and compare data contracts",
+    load: () => import("./contract.js"),
+  },
   { name: "projects", summary: "list projects", load: () => import("./projects.js") },
   { name: "tag", summary: "set or remove tags of a run", load: () => import("./tag.js") },
   { name: "note", summary: "show or write the note of a run", load: () => import("./note.js") },
