@@ -3,6 +3,7 @@ import type { Objective, RunLocation } from "./events.js";
 
 export interface MetricSummary {
   readonly count: number;
+  /** Of the point that was logged last, whatever its step. */
   readonly last: number;
   readonly lastStep: number;
   /** NaN values are counted but are never the minimum or maximum. `null` when all were NaN. */

@@ -122,6 +122,17 @@ describe.each(engines)("ingest on $name", ({ name, available, open }) => {
     );
   });
 
+  check("keeps points whose steps are out of order or come twice as they were logged", async () => {
+    const { runId, log } = await start();
+    await log.send(points(runId, { a: [10, 11] }, 5), points(runId, { a: [7] }, 2), points(runId, { a: [8] }, 2));
+    const history = await lineage.runs.metricHistory({ id: runId, name: "a" });
+    expect(history.steps).toEqual([5, 6, 2, 2]);
+    expect(history.values).toEqual([10, 11, 7, 8]);
+    expect((await lineage.runs.getRun({ id: runId })).metrics.a).toMatchObject({
+      ...{ count: 4, last: 8, lastStep: 2, min: 7, minStep: 2, max: 11, maxStep: 6 },
+    });
+  });
+
   check("refuses a gap and says where to go on", async () => {
     const { runId, log } = await start();
     const gap = lineage.runs.ingest({ sourceId: log.sourceId, firstSequence: 5, events: [points(runId, { a: [1] })] });
