@@ -1,3 +1,19 @@
+export type { NamedArrays } from "./arrays/array-context.js";
+export type {
+  ArrayFile,
+  ArrayFormat,
+  ArrayType,
+  ArrayVariable,
+  AttributeValue,
+  RasterGrid,
+  RawValues,
+  Region,
+  RegionValues,
+} from "./arrays/array-file.js";
+export { type ArrayKindName, arrayCatalogue } from "./arrays/catalogue.js";
+export { type OpenArrayOptions, openArrayFile } from "./arrays/open-array-file.js";
+export { type ArrayRunOptions, runArraySuite } from "./arrays/run-array-suite.js";
+export type { ArrayExpectation, ArrayReference, ArraySuite } from "./arrays/suite.js";
 export { type DiffOptions, diffTables } from "./comparison/diff-tables.js";
 export { type ColumnDrift, type DriftBin, type DriftOptions, type DriftReport, drift } from "./comparison/drift.js";
 export { rejectedByFalseDiscovery } from "./comparison/false-discovery.js";
@@ -65,6 +81,11 @@ export {
   updateHistory,
 } from "./history/update-history.js";
 export { type UsualSuiteOptions, usualSuite } from "./history/usual-suite.js";
+export { type ImageKindName, imageCatalogue } from "./images/catalogue.js";
+export type { ImageFacts, ImageHeader, ImageMeasures } from "./images/image-facts.js";
+export { type ImageRunOptions, runImageSuite } from "./images/run-image-suite.js";
+export { type ScannedFolder, type ScanOptions, scanImages } from "./images/scan-images.js";
+export type { ImageExpectation, ImageSuite, ImagesReference } from "./images/suite.js";
 export type { LeakageFinding, LeakageKind } from "./leakage/finding.js";
 export { type HistoryLeakage, type HistoryLeakageOptions, historyLeakage } from "./leakage/history-leakage.js";
 export { type NearDuplicateOptions, type NearDuplicates, nearDuplicates } from "./leakage/near-duplicates.js";
@@ -97,8 +118,11 @@ export { engineOfAddress } from "./suite-files/engine-address.js";
 export { findSuiteFiles } from "./suite-files/find-suite-files.js";
 export { readSuiteFile } from "./suite-files/read-suite-file.js";
 export {
+  type AnySuiteFile,
+  type ArraySuiteFile,
   type DataReference,
   defineSuiteFile,
+  type ImageSuiteFile,
   type PrepareContext,
   type PreparedData,
   type SuiteFile,

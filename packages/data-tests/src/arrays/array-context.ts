@@ -3,6 +3,7 @@ import { arrayTooLarge } from "./errors.js";
 import { type ArrayContext, ArrayFault, type OtherArrays } from "./kinds/array-kind.js";
 import { type Coordinates, coordinatesOf } from "./scan/coordinates.js";
 import { decode, decodingOf } from "./scan/decode.js";
+import { FailingMask } from "./scan/failing-mask.js";
 import { Grid } from "./scan/grid.js";
 import { Samples } from "./scan/samples.js";
 
@@ -18,6 +19,8 @@ export interface ContextLimits {
   readonly sampleSize: number;
   /** Bytes that the coordinates of one dimension may take. */
   readonly coordinateBytes: number;
+  /** Marks every failing element. */
+  readonly masks: boolean;
 }
 
 export function arrayContext(
@@ -44,7 +47,14 @@ export function arrayContext(
       }
       return new Grid(variable.shape, variable.dimensions, coordinates);
     },
-    samples: () => new Samples(limits.sampleSize),
+    samples(variable) {
+      if (!limits.masks || variable === undefined) return new Samples(limits.sampleSize);
+      const bytes = elementCount(variable.shape) / 8;
+      if (bytes > limits.coordinateBytes) {
+        throw arrayTooLarge(arrays.file.path, `a mask of ${variable.name}`, bytes, limits.coordinateBytes);
+      }
+      return new Samples(limits.sampleSize, new FailingMask(variable.shape));
+    },
     other(name) {
       const found = others.get(name);
       if (found === undefined) {
@@ -60,7 +70,10 @@ const hasCoordinates = ({ variables }: ArrayFile, dimension: string): boolean =>
   return found !== undefined && found.shape.length === 1 && found.type !== "other";
 };
 
-function accessTo({ file, variable: usual, missing }: NamedArrays, { coordinateBytes }: ContextLimits): OtherArrays {
+function accessTo(
+  { file, variable: usual, missing }: NamedArrays,
+  { coordinateBytes }: Pick<ContextLimits, "coordinateBytes">,
+): OtherArrays {
   const loaded = new Map<string, Promise<Coordinates>>();
   const variable = (name: string | undefined): ArrayVariable => {
     const wanted = name ?? usual;

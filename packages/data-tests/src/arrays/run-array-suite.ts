@@ -6,6 +6,7 @@ import { arrayContext, type NamedArrays } from "./array-context.js";
 import { type ArrayFile, elementCount } from "./array-file.js";
 import { arrayCatalogue } from "./catalogue.js";
 import { type ArrayContext, ArrayFault, type ArrayPlan } from "./kinds/array-kind.js";
+import type { FailingMask } from "./scan/failing-mask.js";
 import type { Outcome } from "./scan/scan-check.js";
 import { bytesOfElement, scanVariable } from "./scan/scan-variable.js";
 import { type Selection, selectionOf } from "./scan/selection.js";
@@ -30,6 +31,7 @@ interface PlannedArray {
   readonly whenEmpty: "fail" | "pass";
   readonly plan: ArrayPlan | ArrayFault;
   readonly selection: Selection | null;
+  readonly mask: FailingMask | null;
 }
 
 /**
@@ -45,11 +47,28 @@ export async function runArraySuite(
   suite: ArraySuite,
   options: ArrayRunOptions = {},
 ): Promise<SuiteResult> {
+  return (await judgeArrays(arrays, suite, options, false)).result;
+}
+
+/** A verdict with all that failed, for who splits good elements from bad ones. */
+export interface JudgedArrays {
+  readonly result: SuiteResult;
+  /** What breaks each expectation, in the order of the results; `null` where no single element does, or no mask was asked for. */
+  readonly masks: readonly ({ readonly variable: string; readonly mask: FailingMask } | null)[];
+}
+
+/** @param masks marks every failing element: a bit for each element and expectation */
+export async function judgeArrays(
+  arrays: NamedArrays | ArrayFile,
+  suite: ArraySuite,
+  options: ArrayRunOptions,
+  masks: boolean,
+): Promise<JudgedArrays> {
   const checked = checkArraySuite(suite);
   const startedAtMs = (options.clock ?? systemClock).now();
   const named = "file" in arrays ? arrays : { file: arrays };
   const memory = options.memoryLimit ?? usualArrayMemory;
-  const limits = { sampleSize: options.sampleSize ?? 10, coordinateBytes: memory / 4 };
+  const limits = { sampleSize: options.sampleSize ?? 10, coordinateBytes: memory / 4, masks };
   const context = arrayContext(named, new Map(Object.entries(options.sources ?? {})), limits);
   const heads = resultHeads(checked, aboutOf);
   const planned: PlannedArray[] = [];
@@ -60,7 +79,7 @@ export async function runArraySuite(
   const results = planned.map(resultOf);
   const failed = { error: 0, warning: 0, info: 0 };
   for (const result of results) if (!result.passed) failed[result.severity] += 1;
-  return {
+  const result: SuiteResult = {
     suite: checked.name,
     passed: failed.error === 0,
     rowCount: elements,
@@ -70,6 +89,12 @@ export async function runArraySuite(
     statementCount: scans,
     startedAtMs,
   };
+  return { result, masks: planned.map(maskOf) };
+}
+
+function maskOf({ plan, mask }: PlannedArray): JudgedArrays["masks"][number] {
+  if (plan instanceof ArrayFault || plan.by === "facts" || mask === null || mask.count() === 0) return null;
+  return { variable: plan.variable.name, mask };
 }
 
 function aboutOf(expectation: ArrayExpectation): string | undefined {
@@ -82,13 +107,19 @@ async function planOne(expectation: ArrayExpectation, head: ResultHead, context:
   const { whenEmpty = "fail" } = rest as CommonOptions;
   try {
     const definition = arrayCatalogue[kind];
-    const plan: ArrayPlan = await definition.plan(definition.options.parse(rest) as never, context);
+    let mask: FailingMask | null = null;
+    const samples: ArrayContext["samples"] = (variable) => {
+      const made = context.samples(variable);
+      mask = made.mask;
+      return made;
+    };
+    const plan: ArrayPlan = await definition.plan(definition.options.parse(rest) as never, { ...context, samples });
     const isSelective = plan.by === "scan" && plan.region !== undefined;
     const selection = isSelective ? await selectionOf(plan.region ?? {}, plan.variable, context) : null;
-    return { head, whenEmpty, plan, selection };
+    return { head, whenEmpty, plan, selection, mask };
   } catch (error) {
     if (!(error instanceof ArrayFault)) throw error;
-    return { head, whenEmpty, plan: error, selection: null };
+    return { head, whenEmpty, plan: error, selection: null, mask: null };
   }
 }
 

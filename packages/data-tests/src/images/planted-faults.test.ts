@@ -201,7 +201,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: "an image that is burnt out",
-    plant: (files) => files.set(victim, jpegBytes(changed(scene, (value) => 4 * (value - 70)))),
+    plant: (files) => files.set(victim, jpegBytes(changed(scene, (value) => 4 * (value - 40)))),
     found: ["brightnessBetween", "clippedShareBetween"],
   },
   {

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { DeepwrightError, isDeepwrightError } from "@deepwright/core";
 import { parse } from "yaml";
 import { suiteInvalid } from "../errors.js";
-import { checkSuiteFile, type SuiteFile } from "./suite-file.js";
+import { type AnySuiteFile, checkSuiteFile } from "./suite-file.js";
 
 /** Endings of suite files. */
 export const suiteEndings = [".suite.yaml", ".suite.yml", ".suite.json", ".suite.js", ".suite.mjs"] as const;
@@ -14,7 +14,7 @@ export const suiteEndings = [".suite.yaml", ".suite.yml", ".suite.json", ".suite
  * @param path absolute
  * @throws DeepwrightError `SUITE_FILE_MISSING`; `SUITE_INVALID`, which names the file
  */
-export async function readSuiteFile(path: string): Promise<SuiteFile> {
+export async function readSuiteFile(path: string): Promise<AnySuiteFile> {
   try {
     return checkSuiteFile(/\.m?js$/.test(path) ? await importSuite(path) : await parseFile(path));
   } catch (error) {

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { type ArrayReference, type ArraySuite, arrayReference, checkArraySuite } from "../arrays/suite.js";
 import { suiteInvalid } from "../errors.js";
+import { checkImageSuite, type ImageSuite, type ImagesReference, imagesReference } from "../images/suite.js";
 import type { RowTest } from "../planner/context.js";
 import { checkSuite, type Suite } from "../suite/suite.js";
 
@@ -36,6 +38,26 @@ export interface SuiteFile extends Suite {
   readonly functions?: Readonly<Record<string, RowTest>> | undefined;
 }
 
+/** A suite about arrays with their file. */
+export interface ArraySuiteFile extends ArraySuite {
+  readonly data: ArrayReference;
+  /** Other arrays, by the names that expectations use. */
+  readonly sources?: Readonly<Record<string, ArrayReference>> | undefined;
+  /** Name of the data set in lineage. Default: the path. */
+  readonly dataset?: string | undefined;
+}
+
+/** A suite about images with their folder. */
+export interface ImageSuiteFile extends ImageSuite {
+  readonly data: ImagesReference;
+  /** Name of the data set in lineage. Default: the path. */
+  readonly dataset?: string | undefined;
+}
+
+/** What suite files hold: tables of an engine, arrays, or images. */
+export type AnySuiteFile = SuiteFile | ArraySuiteFile | ImageSuiteFile;
+export type AnyReference = DataReference | ArrayReference | ImagesReference;
+
 const reference = z.union([
   z.strictObject({ file: z.string().min(1), format: z.enum(["parquet", "csv", "json", "arrow"]).optional() }),
   z.strictObject({ table: z.string().min(1), schema: z.string().min(1).optional() }),
@@ -57,31 +79,51 @@ const bindings = z.object({
     .optional(),
 });
 
-const hint = "Write one of { file }, { table } and { query }, as in `data: { file: sales.csv }`.";
+const arrayBindings = z.object({
+  data: arrayReference,
+  sources: z.record(z.string().min(1), arrayReference).optional(),
+  dataset: z.string().min(1).max(500).optional(),
+});
+
+const imageBindings = z.object({ data: imagesReference, dataset: z.string().min(1).max(500).optional() });
+
+const hint =
+  "Write one of { file }, { table }, { query }, { array } and { images }, as in `data: { file: sales.csv }`.";
 
 /**
  * Checks the content of a suite file.
  *
  * @throws DeepwrightError `SUITE_INVALID` that names the field
  */
-export function checkSuiteFile(value: unknown): SuiteFile {
+export function checkSuiteFile(value: unknown): AnySuiteFile {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw suiteInvalid("a suite with its data", value === undefined ? "nothing" : typeof value, hint);
   }
-  const { data, sources, dataset, partitions, functions, ...suite } = value as Record<string, unknown>;
+  const { data, ...rest } = value as Record<string, unknown>;
   if (data === undefined) throw suiteInvalid("`data` that says what the suite is about", "none", hint);
-  const parsed = bindings.safeParse({ data, sources, dataset, partitions, functions });
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const path = issue?.path.join(".") ?? "";
-    throw suiteInvalid(
-      "the data of the suite to be named well",
-      `${path}: ${issue?.message ?? "something else"}`,
-      hint,
-    );
+  if (typeof data === "object" && data !== null && "array" in data) {
+    const { sources, dataset, ...suite } = rest;
+    return { ...checkArraySuite(suite), ...bind(arrayBindings, { data, sources, dataset }) };
   }
-  return { ...checkSuite(suite), ...parsed.data };
+  if (typeof data === "object" && data !== null && "images" in data) {
+    const { dataset, ...suite } = rest;
+    return { ...checkImageSuite(suite), ...bind(imageBindings, { data, dataset }) };
+  }
+  const { sources, dataset, partitions, functions, ...suite } = rest;
+  return { ...checkSuite(suite), ...bind(bindings, { data, sources, dataset, partitions, functions }) };
 }
+
+function bind<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const path = issue?.path.join(".") ?? "";
+  throw suiteInvalid("the data of the suite to be named well", `${path}: ${issue?.message ?? "something else"}`, hint);
+}
+
+/** Whether the suite is about a table of an engine. */
+export const isTableSuite = (file: AnySuiteFile): file is SuiteFile =>
+  typeof file.data === "function" || !("array" in file.data || "images" in file.data);
 
 /**
  * A checked suite with its data, for `*.suite.js` files.
@@ -97,7 +139,10 @@ export function checkSuiteFile(value: unknown): SuiteFile {
  * ```
  * @throws DeepwrightError `SUITE_INVALID`
  */
-export function defineSuiteFile(file: SuiteFile): SuiteFile {
+export function defineSuiteFile(file: SuiteFile): SuiteFile;
+export function defineSuiteFile(file: ArraySuiteFile): ArraySuiteFile;
+export function defineSuiteFile(file: ImageSuiteFile): ImageSuiteFile;
+export function defineSuiteFile(file: AnySuiteFile): AnySuiteFile {
   return checkSuiteFile(file);
 }
 
@@ -108,7 +153,9 @@ export function suiteOf(file: SuiteFile): Suite {
 }
 
 /** What is tested, in a few words: a path, a table's name, a query on one line. */
-export function dataText(reference: DataReference): string {
+export function dataText(reference: AnyReference): string {
+  if ("array" in reference) return reference.array;
+  if ("images" in reference) return reference.images;
   if ("file" in reference) return reference.file;
   if ("table" in reference)
     return reference.schema === undefined ? reference.table : `${reference.schema}.${reference.table}`;

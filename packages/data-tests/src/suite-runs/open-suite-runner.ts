@@ -12,7 +12,16 @@ import { engineOfAddress } from "../suite-files/engine-address.js";
 import { convertedAccess, copiedAccess, directAccess, type FileAccess } from "../suite-files/lend-files.js";
 import { readSuiteFile } from "../suite-files/read-suite-file.js";
 import { prepareData, sourceOfReference } from "../suite-files/resolve-data.js";
-import { type DataReference, dataText, type PreparedData, type SuiteFile, suiteOf } from "../suite-files/suite-file.js";
+import {
+  type AnyReference,
+  type AnySuiteFile,
+  type DataReference,
+  dataText,
+  isTableSuite,
+  type PreparedData,
+  suiteOf,
+} from "../suite-files/suite-file.js";
+import { type FileData, fileDataOf } from "./file-data.js";
 
 export interface SuiteRunnerOptions {
   /** Address of the engine, as `engineOfAddress` reads it. Default: `duckdb`, in memory. */
@@ -41,9 +50,12 @@ export interface OpenSuite {
   readonly path: string;
   /** Relative to the working directory, with `/`. */
   readonly shown: string;
-  readonly file: SuiteFile;
-  readonly reference: DataReference;
-  readonly source: DataSource;
+  readonly file: AnySuiteFile;
+  readonly reference: AnyReference;
+  /** What the engine reads; `null` for arrays and images. */
+  readonly source: DataSource | null;
+  /** Arrays or images; absent for what the engine reads. */
+  readonly fileData?: FileData;
   readonly sources: Readonly<Record<string, DataSource>>;
 }
 
@@ -94,6 +106,10 @@ export async function openSuiteRunner(options: SuiteRunnerOptions): Promise<Suit
   const open = async (path: string): Promise<OpenSuite> => {
     const file = await readSuiteFile(path);
     const folder = options.dataFolder ?? dirname(path);
+    if (!isTableSuite(file)) {
+      const fileData = fileDataOf(file, folder);
+      return { path, shown: shownPath(path), file, reference: file.data, source: null, fileData, sources: {} };
+    }
     const resolveOne = async (data: DataReference | PreparedData) => {
       const context = { folder, temporaryFolder: typeof data === "function" ? await temporary() : "", signal };
       const reference = await prepareData(data, context);
@@ -126,21 +142,23 @@ export async function openSuiteRunner(options: SuiteRunnerOptions): Promise<Suit
       suite: suite.file.name,
       file: suite.shown,
       data: dataText(suite.reference),
-      engine: engine.capabilities.name,
+      engine: suite.fileData === undefined ? engine.capabilities.name : null,
       partition: partition?.name ?? null,
     };
-    const source = partition?.source ?? suite.source;
-    const { functions } = suite.file;
-    const runOptions = {
-      sources: suite.sources,
-      clock,
-      ...(functions && { functions }),
-      ...(signal && { signal }),
-      ...(options.sampleSize !== undefined && { sampleSize: options.sampleSize }),
+    const { sampleSize, memoryLimit, quarantine: place } = options;
+    const usual = { clock, ...(signal && { signal }), ...(sampleSize !== undefined && { sampleSize }) };
+    const judgeSuite = () => {
+      const { file, fileData } = suite;
+      if (fileData !== undefined) {
+        return fileData.judge({ ...usual, place, ...(memoryLimit !== undefined && { memoryLimit }) });
+      }
+      const source = partition?.source ?? suite.source;
+      if (source === null || !isTableSuite(file)) throw new TypeError("a suite without data");
+      const runOptions = { ...usual, sources: suite.sources, ...(file.functions && { functions: file.functions }) };
+      return judge(source, suiteOf(file), runOptions, partition);
     };
     try {
-      const checked = suiteOf(suite.file);
-      const { result, quarantine } = await judge(source, checked, runOptions, partition);
+      const { result, quarantine } = await judgeSuite();
       return { ...head, durationMs: clock.now() - startedAtMs, result, error: null, quarantine };
     } catch (error) {
       signal?.throwIfAborted();

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { type DataSource, formatOfPath, type QueryEngine, sha256File } from "@deepwright/engines";
 import { argumentInvalid } from "../sql/open-table.js";
 import { typeFamily } from "../sql/type-family.js";
+import { isTableSuite } from "../suite-files/suite-file.js";
 import type { OpenSuite, TestedPartition } from "../suite-runs/open-suite-runner.js";
 import { textLiteral } from "./text-literal.js";
 
@@ -25,6 +26,13 @@ export async function listPartitions(
   signal: AbortSignal | undefined,
 ): Promise<readonly Partition[]> {
   const { source, file } = suite;
+  if (source === null || !isTableSuite(file)) {
+    throw argumentInvalid(
+      "tables to watch",
+      `${JSON.stringify(file.name)}, which is about arrays or images`,
+      "Test it without --watch.",
+    );
+  }
   if (file.partitions !== undefined) return partitionsByColumn(engine, source, file.partitions.column, signal);
   const isFolder =
     source.kind === "file" &&

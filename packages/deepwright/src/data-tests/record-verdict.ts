@@ -42,19 +42,18 @@ export async function recordVerdict(
 ): Promise<RecordedVerdict | null> {
   const { result } = test;
   if (result === null) return null;
-  const source = partition?.source ?? suite.source;
+  const fingerprint = await fingerprintOf(partition?.source ?? suite.source, suite, engine, cli);
+  // Arrays behind an address can't be told apart by content without reading them again.
+  if (fingerprint === null) return null;
   const lineage = await cli.openLineage();
   const { nameWithin } = await import("@deepwright/lineage");
   const workingDirectory = cli.streams.workingDirectory;
   const root = sourceRoot(workingDirectory);
   const project = place.project ?? basename(root);
   const name = suite.file.dataset ?? defaultName(suite, place, (path) => nameWithin({ root, workingDirectory }, path));
-  const fingerprint = fingerprintFacts(
-    source.kind,
-    await engine.fingerprint(source, { ...(cli.signal && { signal: cli.signal }) }),
-  );
   const address = `${redactStoreUri(place.engine)}#${test.data}`;
-  const uri = "file" in suite.reference ? test.data : address;
+  const isPath = "file" in suite.reference || suite.fileData !== undefined;
+  const uri = isPath ? test.data : address;
   const version = await lineage.graph.declareDatasetVersion({ project, name, uri, fingerprint });
   await lineage.runs.recordFact({
     entityKind: "dataset-version",
@@ -67,10 +66,26 @@ export async function recordVerdict(
   return { project, dataset: name, datasetVersionId: version.id };
 }
 
+async function fingerprintOf(
+  source: OpenSuite["source"],
+  { fileData }: OpenSuite,
+  engine: SuiteRunner["engine"],
+  cli: CliContext,
+): Promise<ComponentMap | null> {
+  if (fileData !== undefined) {
+    const found = await fileData.fingerprint(cli.signal);
+    return found && { kind: fileData.kind, ...found };
+  }
+  const more = cli.signal && { signal: cli.signal };
+  return source && fingerprintFacts(source.kind, await engine.fingerprint(source, { ...more }));
+}
+
 function defaultName(suite: OpenSuite, { dataFolder }: VerdictPlace, nameOf: (path: string) => string): string {
   const { reference, file } = suite;
   if ("table" in reference)
     return reference.schema === undefined ? reference.table : `${reference.schema}.${reference.table}`;
+  if ("array" in reference) return nameOf(resolve(dataFolder ?? resolve(suite.path, ".."), reference.array));
+  if ("images" in reference) return nameOf(resolve(dataFolder ?? resolve(suite.path, ".."), reference.images));
   // Data that a function prepared lies in a temporary folder, whose name says nothing.
   if (!("file" in reference) || typeof file.data === "function") return file.name;
   return nameOf(resolve(dataFolder ?? resolve(suite.path, ".."), reference.file));

@@ -44,7 +44,8 @@ export interface ArrayContext {
   coordinates(dimension: string): Promise<Coordinates>;
   grid(variable: ArrayVariable): Promise<Grid>;
   decoding(variable: ArrayVariable): Decoding;
-  samples(): Samples;
+  /** @param variable whose failing elements are marked where a mask is asked for */
+  samples(variable?: ArrayVariable): Samples;
   /** Another array by its name in the suite's sources. @throws ArrayFault */
   other(name: string): OtherArrays;
 }

@@ -123,7 +123,7 @@ class FigureCheck implements ScanCheck {
     }
     const axis = this.#by;
     for (const { group, figure } of broken) {
-      this.#samples.add(group, () => ({ ...this.#grid.sliceRow(axis, group), figure }));
+      this.#samples.addSlice(axis, group, () => ({ ...this.#grid.sliceRow(axis, group), figure }));
     }
     return {
       passed: broken.length === 0 && groups.length > 0,
@@ -178,7 +178,7 @@ async function figurePlan(
     axis: null,
     region: options.region,
     expected: `the ${name} of ${JSON.stringify(variable.name)}${each} to be ${bounds}`,
-    check: new FigureCheck(figure, isGood, grid, by, context.samples()),
+    check: new FigureCheck(figure, isGood, grid, by, context.samples(variable)),
   };
 }
 

@@ -134,7 +134,7 @@ class UniqueCheck extends SliceCheck {
         continue;
       }
       failing += 1;
-      this.samples.add(slice, () => ({ ...this.grid.sliceRow(this.axis, slice), same_as: first }));
+      this.samples.addSlice(this.axis, slice, () => ({ ...this.grid.sliceRow(this.axis, slice), same_as: first }));
     }
     return this.outcome(failing, considered);
   }
@@ -156,7 +156,7 @@ class VaryCheck extends SliceCheck {
       if (!isEmpty && (min[slice] as number) < (max[slice] as number)) continue;
       failing += 1;
       const value = isEmpty ? null : (min[slice] as number);
-      this.samples.add(slice, () => ({ ...this.grid.sliceRow(this.axis, slice), value }));
+      this.samples.addSlice(this.axis, slice, () => ({ ...this.grid.sliceRow(this.axis, slice), value }));
     }
     return this.outcome(failing, considered);
   }
@@ -177,7 +177,14 @@ const sliceKind = (
       const axis = context.dimension(variable, along);
       const grid = await context.grid(variable);
       const expected = `slices of ${JSON.stringify(variable.name)} along ${variable.dimensions[axis]} to ${what}`;
-      return { by: "scan", variable, axis: null, region, expected, check: new Check(grid, axis, context.samples()) };
+      return {
+        by: "scan",
+        variable,
+        axis: null,
+        region,
+        expected,
+        check: new Check(grid, axis, context.samples(variable)),
+      };
     },
   });
 

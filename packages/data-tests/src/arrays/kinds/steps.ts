@@ -1,4 +1,3 @@
-import type { CellValue } from "@deepwright/engines";
 import { z } from "zod";
 import type { Region } from "../array-file.js";
 import type { Grid } from "../scan/grid.js";
@@ -125,7 +124,7 @@ class FrozenCheck extends CellCheck {
       this.failing += 1;
       const place = this.#place[cell] as number;
       const [from, value] = [this.#bestStart[cell] as number, this.#bestValue[cell] as number];
-      this.samples.add(place, () => ({
+      this.samples.addCell(place, this.axis, () => ({
         ...this.grid.row(this.grid.indexesOf(place), this.axis),
         value,
         ...(this.#longest === null ? { steps: present } : { from, steps: best }),
@@ -158,16 +157,7 @@ class JumpCheck extends CellCheck {
     if (value === before || Math.abs(value - before) <= this.#most) return;
     this.failing += 1;
     const at = this.grid.placeOf(region, local);
-    if (this.samples.wants(at)) {
-      this.samples.add(
-        at,
-        (): Record<string, CellValue> => ({
-          ...this.grid.row(this.grid.indexesOf(at)),
-          before,
-          value,
-        }),
-      );
-    }
+    this.samples.addElement(at, () => ({ ...this.grid.row(this.grid.indexesOf(at)), before, value }));
   }
 
   protected endColumn(): void {}
@@ -180,7 +170,7 @@ export const notFrozen = arrayKind({
   async plan({ variable: name, along, longest, region }, context) {
     const variable = context.variable(name);
     const axis = context.dimension(variable, along);
-    const check = new FrozenCheck(await context.grid(variable), axis, context.samples(), longest ?? null);
+    const check = new FrozenCheck(await context.grid(variable), axis, context.samples(variable), longest ?? null);
     const rest = longest === undefined ? "to change" : `to repeat a value for at most ${longest} steps`;
     const expected = `cells of ${JSON.stringify(variable.name)} along ${variable.dimensions[axis]} ${rest}`;
     return { by: "scan", variable, axis, region, expected, check };
@@ -193,7 +183,7 @@ export const jumpsAtMost = arrayKind({
   async plan({ variable: name, along, max, region }, context) {
     const variable = context.variable(name);
     const axis = context.dimension(variable, along);
-    const check = new JumpCheck(await context.grid(variable), axis, context.samples(), max);
+    const check = new JumpCheck(await context.grid(variable), axis, context.samples(variable), max);
     const expected = `steps of ${JSON.stringify(variable.name)} along ${variable.dimensions[axis]} to be at most ${max}`;
     return { by: "scan", variable, axis, region, expected, check };
   },

@@ -121,7 +121,7 @@ class MatchCheck implements ScanCheck {
       if (bothMissing || (sameKind && near)) continue;
       this.#failing += 1;
       const place = this.#grid.placeOf(region, index);
-      this.#samples.add(place, () => ({ ...this.#grid.row(this.#grid.indexesOf(place)), here, there }));
+      this.#samples.addElement(place, () => ({ ...this.#grid.row(this.#grid.indexesOf(place)), here, there }));
     }
   }
 
@@ -153,7 +153,10 @@ export const matchesArray = arrayKind({
       throw new ArrayFault("NOT_ANSWERABLE", `the two arrays have the shapes ${shapes}`);
     }
     const grid = await context.grid(variable);
-    const check = new MatchCheck(opposite, other.decoding(opposite), grid, context.samples(), { tolerance, mostly });
+    const check = new MatchCheck(opposite, other.decoding(opposite), grid, context.samples(variable), {
+      tolerance,
+      mostly,
+    });
     const near = tolerance === 0 ? "equal" : `differ by at most ${tolerance} from`;
     const expected = `${JSON.stringify(variable.name)} to ${near} ${JSON.stringify(otherName)}`;
     return { by: "scan", variable, axis: null, region, expected, check };

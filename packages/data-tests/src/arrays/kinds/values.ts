@@ -41,12 +41,10 @@ class ElementCheck implements ScanCheck {
       if (!isMissing && this.#isGood(value)) continue;
       this.#failing += 1;
       const place = this.#grid.placeOf(region, index);
-      if (this.#samples.wants(place)) {
-        this.#samples.add(place, () => ({
-          ...this.#grid.row(this.#grid.indexesOf(place)),
-          value: isMissing ? null : value,
-        }));
-      }
+      this.#samples.addElement(place, () => ({
+        ...this.#grid.row(this.#grid.indexesOf(place)),
+        value: isMissing ? null : value,
+      }));
     }
   }
 
@@ -72,7 +70,7 @@ async function elementPlan(
 ): Promise<ArrayPlan> {
   const variable = context.variable(options.variable);
   const grid = await context.grid(variable);
-  const check = new ElementCheck(grid, context.samples(), (value) => isGood(value, variable), options);
+  const check = new ElementCheck(grid, context.samples(variable), (value) => isGood(value, variable), options);
   const { region } = options;
   const name = JSON.stringify(variable.name);
   return { by: "scan", variable, axis: null, region, expected: `${name} to be ${expected}`, check };
