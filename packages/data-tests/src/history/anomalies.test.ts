@@ -1,6 +1,7 @@
 import { seededRng } from "@deepwright/core";
 import { openEngine } from "@deepwright/engines";
 import { binomial } from "@deepwright/stats";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runSuite } from "../planner/run-suite.js";
 import { type AnomalyOptions, checkAnomalies, replayAnomalies } from "./anomalies.js";
@@ -104,7 +105,7 @@ describe("anomalies", () => {
       ...Array.from({ length: 14 }, () => "cannot-tell"),
       ...Array.from({ length: 47 }, () => "usual"),
     ]);
-    expect(reports[60]?.sentence).toBe("2026-03-02: as usual in 9 checks.");
+    expect(reports[60]?.sentence).toBe("2026-03-02: as usual in 10 checks.");
   });
 
   it("finds half of the volume, another unit, three times the missing values, a lost value and a new one", () => {
@@ -116,7 +117,7 @@ describe("anomalies", () => {
     expect(alarmed(withPrice({ nonFiniteCount: 20 }))).toEqual(["nonFiniteFraction:price"]);
     const of = (values: Record<string, number>) => judged({ columns: { ...last.columns, country: texts(values) } });
     expect(alarmed(of({ DE: last.rowCount }))).toContain('share("DE"):country');
-    expect(alarmed(of({ DE: 5400, FR: 3600, XX: 1000 }))).toContain('share("XX"):country');
+    expect(alarmed(of({ DE: 5400, FR: 3600, XX: 1000 }))).toContain("share(other values):country");
   });
 
   it("does not take a usual Saturday for an anomaly, nor a Saturday's volume for a usual Monday", () => {
@@ -199,6 +200,55 @@ describe("anomalies", () => {
     expect(alarmed(checkAnomalies([...even.slice(0, 30), stateOf(30, 500, { x: doubles(500, 5, 0) })]))).toEqual([
       "rowCount",
     ]);
+  });
+
+  it("follows no share of a column that names the partition, and takes hours for what they are", () => {
+    const named = days.map((state) => ({
+      ...state,
+      partition: `${state.partition}T08`,
+      columns: { ...state.columns, day: texts({ [state.partition]: state.rowCount }) },
+    }));
+    const report = checkAnomalies(named);
+    expect(report.verdict).toBe("usual");
+    expect(report.checks.filter(({ column }) => column === "day").map(({ metric }) => metric)).toEqual([
+      "nullFraction:day",
+      "distinctCount:day",
+    ]);
+    const hours = days.slice(0, 40).map((state, hour) => ({
+      ...shopDay(0, seededRng(hour)),
+      partition: `2026-01-0${1 + Math.floor(hour / 24)}T${String(hour % 24).padStart(2, "0")}`,
+      scannedAtMs: state.scannedAtMs,
+    }));
+    expect(checkAnomalies(hours).verdict).toBe("usual");
+    const oneDay = hours.slice(0, 23);
+    expect(checkAnomalies(oneDay).verdict).toBe("usual");
+  });
+
+  it("bears a past that is all but even, and one with values of any size", () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(fc.constantFrom(5, 5, 5, 0, 1e-300, 1e100, -1e100), fc.double({ noNaN: true, min: -1e9, max: 1e9 })),
+          {
+            minLength: 14,
+            maxLength: 40,
+          },
+        ),
+        fc.array(fc.boolean(), { minLength: 80, maxLength: 80 }),
+        (values, gaps) => {
+          const dates = Array.from({ length: 80 }, (_, day) => day)
+            .filter((day) => gaps[day])
+            .slice(0, values.length);
+          const states = dates.map((day, index) =>
+            stateOf(day, 1000, { x: doubles(1000, values[index] as number, 1) }),
+          );
+          if (states.length === 0) return;
+          const { checks } = checkAnomalies(states);
+          expect(checks.every(({ pValue }) => pValue === null || (pValue >= 0 && pValue <= 1))).toBe(true);
+        },
+      ),
+      { numRuns: 300, seed: 4 },
+    );
   });
 
   it("judges partitions that are no days by their order, and a weekday that was never seen not at all", () => {

@@ -100,7 +100,7 @@ function check(sorted: readonly PartitionState[], options: AnomalyOptions, point
     .slice(-window);
   const changes = schemaChanges(past.at(-1), judged);
   const changed = new Set(changes.map(({ column }) => column));
-  const metrics = (options.metrics ?? usualMetrics(judged)).filter(({ column }) => !changed.has(column ?? ""));
+  const metrics = (options.metrics ?? usualMetrics(judged, past)).filter(({ column }) => !changed.has(column ?? ""));
   const judgements = metrics.flatMap((metric) => judge(metric, judged, past, { minimum, tailDegrees, points }) ?? []);
   const decided = decide(judgements, rate, across);
   const alarms = decided.filter(({ verdict }) => verdict === "alarm");
@@ -155,7 +155,9 @@ function judge(
   const point = pointOf(metric, judged, points);
   if (point === null || !Number.isFinite(point.value)) return null;
   const scale = scales[metric.scale];
-  const dated = [...past, judged].every(({ partition }) => dayOf(partition) !== null);
+  const days = [...past, judged].map(({ partition }) => dayOf(partition));
+  // Hours of a day would all have its time.
+  const dated = !days.includes(null) && new Set(days).size === days.length;
   const placeOf = ({ partition }: PartitionState, index: number) => {
     const day = dated ? dayOf(partition) : null;
     // 1970-01-01 was a Thursday.
@@ -197,10 +199,11 @@ function judge(
 function pointOf(metric: Metric, state: PartitionState, points: Points): MetricPoint | null {
   const known = points.get(state) ?? new Map<string, MetricPoint | null>();
   points.set(state, known);
-  const before = known.get(metric.name);
+  const key = `${metric.name}\0${metric.parameters ?? ""}`;
+  const before = known.get(key);
   if (before !== undefined) return before;
   const point = metric.pointOf(state);
-  known.set(metric.name, point);
+  known.set(key, point);
   return point;
 }
 

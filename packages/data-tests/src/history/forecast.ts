@@ -91,6 +91,7 @@ function hasWeekdays(past: readonly PastValue[]): boolean {
 function withoutOutliers(past: readonly PastValue[], rowOf: (value: PastValue) => number[]): readonly PastValue[] {
   const rows = past.map(rowOf);
   const penalties = (rows[0] ?? []).map(() => 0);
+  const size = past.reduce((largest, { value }) => Math.max(largest, Math.abs(value)), 0);
   let weights = past.map(() => 1);
   let residuals: number[] = past.map(({ value }) => value);
   // Iteratively reweighted least squares (E. J. Schlossmacher, J. Am. Stat. Assoc. 68, 1973).
@@ -105,8 +106,11 @@ function withoutOutliers(past: readonly PastValue[], rowOf: (value: PastValue) =
       return (past[index] as PastValue).value - fitted;
     });
     const typical = median(residuals.map(Math.abs));
-    if (typical === 0) break;
-    weights = residuals.map((residual) => 1 / Math.sqrt(Math.max(Math.abs(residual), typical / 100)));
+    // What is left of an even past are rounding errors.
+    if (typical <= 1e-9 * size) break;
+    weights = residuals.map(
+      (residual) => 1 / Math.sqrt(Math.min(Math.max(Math.abs(residual), typical / 100), typical * 1e4)),
+    );
     const largest = Math.max(...weights);
     weights = weights.map((weight) => weight / largest);
   }

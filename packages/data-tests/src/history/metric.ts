@@ -20,6 +20,8 @@ export interface Metric {
   readonly name: string;
   readonly column: string | null;
   readonly scale: MetricScale;
+  /** What tells metrics of one name apart. */
+  readonly parameters?: string;
   /** `null` where the partition has no such figure. */
   pointOf(state: PartitionState): MetricPoint | null;
 }
@@ -74,6 +76,31 @@ export const valueShare = (column: string, value: string): Metric =>
   columnMetric(`share(${JSON.stringify(value)})`, column, "angle", ({ values, rowCount, nullCount }) =>
     values === null ? null : fraction(Object.hasOwn(values, value) ? (values[value] ?? 0) : 0, rowCount - nullCount),
   );
+
+/** Share of all values that are none of the usual ones. */
+const otherShare = (column: string, usual: readonly string[]): Metric => ({
+  ...columnMetric("share(other values)", column, "angle", ({ values, rowCount, nullCount }) => {
+    if (values === null) return null;
+    const known = usual.reduce((sum, value) => sum + (Object.hasOwn(values, value) ? (values[value] ?? 0) : 0), 0);
+    return fraction(rowCount - nullCount - known, rowCount - nullCount);
+  }),
+  parameters: JSON.stringify(usual),
+});
+
+/** Shares of the values that most of the past has, and of all others. A column that names the partition has none such. */
+function sharesOf(column: string, past: readonly PartitionState[]): readonly Metric[] {
+  const counted = past.flatMap((state) => {
+    const values = columnOf(state, column)?.values ?? null;
+    return values === null ? [] : [values];
+  });
+  const occurrences = new Map<string, number>();
+  for (const values of counted) {
+    for (const value of Object.keys(values)) occurrences.set(value, (occurrences.get(value) ?? 0) + 1);
+  }
+  const usual = [...occurrences].filter(([, number]) => number > counted.length / 2).map(([value]) => value);
+  if (usual.length === 0 || usual.length > maxShares) return [];
+  return [...usual.sort().map((value) => valueShare(column, value)), otherShare(column, usual)];
+}
 
 const deviationOf = ({ squares, count }: NumberState): number => Math.sqrt(squares / Math.max(1, count - 1));
 
@@ -150,9 +177,10 @@ export function dayOf(partition: string): number | null {
 
 /**
  * What is followed of a partition unless a caller says otherwise: volume, and of each column what its type has of missing
- * values, mean, deviation, median, different values, shares of the values where there are few, and freshness.
+ * values, mean, deviation, median, different values, freshness, and, where a
+ * column has few values, the share of each that is common in the past.
  */
-export function usualMetrics(state: PartitionState): readonly Metric[] {
+export function usualMetrics(state: PartitionState, past: readonly PartitionState[] = []): readonly Metric[] {
   const metrics: Metric[] = [rowCountMetric];
   for (const [name, { family, numbers, registers, values }] of Object.entries(state.columns)) {
     metrics.push(nullFraction(name));
@@ -161,8 +189,7 @@ export function usualMetrics(state: PartitionState): readonly Metric[] {
     else if (numbers !== null) metrics.push(mean(name), standardDeviation(name));
     if (numbers?.bins && family !== "boolean" && family !== "text") metrics.push(quantileMetric(name, 0.5));
     if (family === "double" || family === "decimal") metrics.push(nonFiniteFraction(name));
-    const shared = family === "boolean" || values === null ? [] : Object.keys(values);
-    if (shared.length <= maxShares) metrics.push(...shared.map((value) => valueShare(name, value)));
+    if (family !== "boolean" && values !== null) metrics.push(...sharesOf(name, past));
     if (registers !== null || (values !== null && family !== "boolean")) metrics.push(distinctCount(name));
   }
   return metrics;
