@@ -125,10 +125,12 @@ export {
   type ImageSuiteFile,
   type PrepareContext,
   type PreparedData,
+  requireTableSuite,
   type SuiteFile,
 } from "./suite-files/suite-file.js";
 export {
   type OpenSuite,
+  type OpenTableSuite,
   openSuiteRunner,
   type SuiteRunner,
   type SuiteRunnerOptions,

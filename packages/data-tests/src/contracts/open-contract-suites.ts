@@ -1,7 +1,7 @@
 import { argumentInvalid } from "../sql/open-table.js";
 import { sourceOfReference } from "../suite-files/resolve-data.js";
 import type { DataReference } from "../suite-files/suite-file.js";
-import type { OpenSuite } from "../suite-runs/open-suite-runner.js";
+import type { OpenTableSuite } from "../suite-runs/open-suite-runner.js";
 import type { DataContract } from "./contract.js";
 import { type ContractSuite, suitesOfContract } from "./suites-of-contract.js";
 
@@ -25,7 +25,7 @@ export interface ContractData {
 export function openContractSuites(
   contract: DataContract,
   { path, shown, data, folder, tables }: ContractData,
-): readonly OpenSuite[] {
+): readonly OpenTableSuite[] {
   const { suites } = suitesOfContract(contract);
   const unknown = Object.keys(data).find((name) => !suites.some(({ object }) => object === name));
   if (unknown !== undefined) {
@@ -42,7 +42,7 @@ export function openContractSuites(
     return { table: name as string, ...(schema !== undefined && { schema }) };
   };
   const references = new Map(suites.map((suite) => [suite.object, referenceOf(suite)]));
-  return suites.flatMap(({ object, suite, sources }): OpenSuite[] => {
+  return suites.flatMap(({ object, suite, sources }): OpenTableSuite[] => {
     const reference = references.get(object) ?? null;
     if (reference === null || suite === null) return [];
     const known = sources.flatMap((name) => {

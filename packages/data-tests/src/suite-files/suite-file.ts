@@ -126,6 +126,20 @@ export const isTableSuite = (file: AnySuiteFile): file is SuiteFile =>
   typeof file.data === "function" || !("array" in file.data || "images" in file.data);
 
 /**
+ * The suite, where it is about a table.
+ *
+ * @throws DeepwrightError `SUITE_INVALID`
+ */
+export function requireTableSuite(file: AnySuiteFile): SuiteFile {
+  if (isTableSuite(file)) return file;
+  throw suiteInvalid(
+    "a suite about a table",
+    `${JSON.stringify(file.name)}, about arrays or images`,
+    "Name another suite.",
+  );
+}
+
+/**
  * A checked suite with its data, for `*.suite.js` files.
  *
  * @example

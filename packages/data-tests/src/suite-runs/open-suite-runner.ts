@@ -19,6 +19,7 @@ import {
   dataText,
   isTableSuite,
   type PreparedData,
+  type SuiteFile,
   suiteOf,
 } from "../suite-files/suite-file.js";
 import { type FileData, fileDataOf } from "./file-data.js";
@@ -57,6 +58,13 @@ export interface OpenSuite {
   /** Arrays or images; absent for what the engine reads. */
   readonly fileData?: FileData;
   readonly sources: Readonly<Record<string, DataSource>>;
+}
+
+/** A suite about a table whose data has been found. */
+export interface OpenTableSuite extends OpenSuite {
+  readonly file: SuiteFile;
+  readonly reference: DataReference;
+  readonly source: DataSource;
 }
 
 /** A part of a suite's data that is tested by itself. */

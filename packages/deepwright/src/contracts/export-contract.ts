@@ -21,7 +21,7 @@ export async function exportContract(file: string, options: ExportOptions, cli: 
   const path = resolve(workingDirectory, file);
   const base =
     options.base === undefined ? undefined : await dataTests.readContract(resolve(workingDirectory, options.base));
-  const suite = await dataTests.readSuiteFile(path);
+  const suite = dataTests.requireTableSuite(await dataTests.readSuiteFile(path));
   const columns = options.columns ? await columnsOf(path, options, dataTests, cli) : undefined;
   const { name, description, key, owner, severity, expectations } = suite;
   const write = (version: string) =>
@@ -59,7 +59,7 @@ async function columnsOf(path: string, { engine }: ExportOptions, dataTests: Dat
   });
   try {
     const { source } = await runner.open(path);
-    return await runner.engine.columns(source);
+    return source === null ? [] : await runner.engine.columns(source);
   } finally {
     await runner.close();
   }
