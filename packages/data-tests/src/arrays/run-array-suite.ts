@@ -8,7 +8,7 @@ import { arrayCatalogue } from "./catalogue.js";
 import { type ArrayContext, ArrayFault, type ArrayPlan } from "./kinds/array-kind.js";
 import type { FailingMask } from "./scan/failing-mask.js";
 import type { Outcome } from "./scan/scan-check.js";
-import { bytesOfElement, scanVariable } from "./scan/scan-variable.js";
+import { scanVariable } from "./scan/scan-variable.js";
 import { type Selection, selectionOf } from "./scan/selection.js";
 import { type ArrayExpectation, type ArraySuite, checkArraySuite } from "./suite.js";
 
@@ -141,8 +141,7 @@ async function scanAll(
     elements += elementCount(variable.shape);
     for (const axis of axes.length === 0 ? [null] : axes) {
       const checks = own.filter((scan) => scan.axis === axis || (scan.axis === null && axis === axes[0]));
-      const budget = Math.max(1, Math.floor(memory / bytesOfElement));
-      await scanVariable(variable, axis, context.decoding(variable), checks, budget, signal);
+      await scanVariable(variable, axis, context.decoding(variable), checks, context.file.path, memory, signal);
       count += 1;
     }
   }
