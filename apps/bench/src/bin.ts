@@ -16,6 +16,8 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   overhead: async () => (await import("./benchmarks/overhead.js")).overheadBenchmark,
   "graphql-list": async () => (await import("./benchmarks/graphql-list.js")).graphqlListBenchmark,
   chaos: async () => (await import("./benchmarks/chaos.js")).chaosBenchmark,
+  "data-tests": async () => (await import("./benchmarks/data-tests.js")).dataTestsBenchmark,
+  "data-history": async () => (await import("./benchmarks/data-history.js")).dataHistoryBenchmark,
   prove: async () => (await import("./benchmarks/prove.js")).proveBenchmark,
 };
 

@@ -1,15 +1,13 @@
 import { cpus, release, totalmem, type } from "node:os";
 import { formatBytes } from "@deepwright/core";
 import type { Row } from "./benchmark.js";
-import { fasttrackmlVersion, mlflowVersion } from "./peers/servers.js";
 
-/** The machine and versions that every table is read with. */
+/** The machine that a table is read with; versions of peers stand in its rows. */
 function describeMachine(): string {
   const [processor] = cpus();
   return [
     `${cpus().length} cores (${processor?.model.trim() ?? "unknown"}), ${formatBytes(totalmem())} memory`,
     `${type()} ${release()}, Node ${process.versions.node}`,
-    `peers: FastTrackML ${fasttrackmlVersion}, MLflow ${mlflowVersion}`,
   ].join("; ");
 }
 

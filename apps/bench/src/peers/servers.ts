@@ -41,7 +41,8 @@ export async function startMlflow(
     arguments: [
       "server",
       "--backend-store-uri",
-      backend,
+      // SQLAlchemy knows Postgres by this name only.
+      backend.replace(/^postgres:/, "postgresql:"),
       "--workers",
       "1",
       "--host",
