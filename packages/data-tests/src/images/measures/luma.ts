@@ -20,23 +20,38 @@ export function lumaOf(pixels: Uint8Array, width: number, height: number): Luma 
   return { width, height, values };
 }
 
-/** Means over boxes of pixels: a smaller picture of the same. */
+/** Means over boxes of pixels, parts of pixels counted as parts: a smaller picture of the same. */
 export function shrink({ width, height, values }: Luma, toWidth: number, toHeight: number): Float64Array {
-  const small = new Float64Array(toWidth * toHeight);
-  for (let row = 0; row < toHeight; row++) {
-    const [top, bottom] = edges(row, toHeight, height);
-    for (let column = 0; column < toWidth; column++) {
-      const [left, right] = edges(column, toWidth, width);
+  const columns = boxes(width, toWidth);
+  const rows = boxes(height, toHeight);
+  const narrow = new Float64Array(toWidth * height);
+  for (let y = 0; y < height; y++) {
+    for (const [column, box] of columns.entries()) {
       let sum = 0;
-      for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) sum += values[y * width + x] as number;
-      small[row * toWidth + column] = sum / ((bottom - top) * (right - left));
+      for (const { at, weight } of box) sum += weight * (values[y * width + at] as number);
+      narrow[y * toWidth + column] = sum;
+    }
+  }
+  const small = new Float64Array(toWidth * toHeight);
+  for (const [row, box] of rows.entries()) {
+    for (let x = 0; x < toWidth; x++) {
+      let sum = 0;
+      for (const { at, weight } of box) sum += weight * (narrow[at * toWidth + x] as number);
+      small[row * toWidth + x] = sum;
     }
   }
   return small;
 }
 
-/** At least one pixel. */
-function edges(index: number, count: number, length: number): [number, number] {
-  const start = Math.min(length - 1, Math.floor((index * length) / count));
-  return [start, Math.max(start + 1, Math.floor(((index + 1) * length) / count))];
+/** Which of `length` pixels each of `count` boxes covers, and with which share of the box. */
+function boxes(length: number, count: number): { readonly at: number; readonly weight: number }[][] {
+  const size = length / count;
+  return Array.from({ length: count }, (_, index) => {
+    const [start, end] = [index * size, (index + 1) * size];
+    const box: { at: number; weight: number }[] = [];
+    for (let at = Math.floor(start); at < Math.min(length, Math.ceil(end)); at++) {
+      box.push({ at, weight: (Math.min(at + 1, end) - Math.max(at, start)) / size });
+    }
+    return box;
+  });
 }
