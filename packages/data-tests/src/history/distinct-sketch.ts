@@ -1,9 +1,11 @@
+import { createHash } from "node:crypto";
 import type { Dialect } from "../sql/dialect.js";
-import { type Fragment, sql, text } from "../sql/fragment.js";
+import { type Fragment, sql } from "../sql/fragment.js";
 
 /** Registers are chosen by three hexadecimal digits of the hash; the rest of it is 13 digits, 52 bits. */
 const registerCount = 4096;
-const restBits = 52;
+const restDigits = 13;
+const restBits = restDigits * 4;
 const letters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
 const places = new Map([...letters].map((letter, value) => [letter, value]));
 
@@ -11,7 +13,7 @@ const places = new Map([...letters].map((letter, value) => [letter, value]));
 export const distinctError = 1.04 / Math.sqrt(registerCount);
 
 /**
- * What a value adds to the sketch, as text: the digits of the hash up to the first that is not 0 behind those of the register.
+ * What a value adds to the sketch, as text: the digits of the register, then those of the rest up to the first that is not 0.
  * Made of text functions alone, so that every engine hashes alike.
  *
  * @param hash 32 hexadecimal digits, or NULL
@@ -21,17 +23,30 @@ export function registerKey(hash: Fragment): Fragment {
   return sql`COALESCE(substr(${hash}, 1, 17 - length(${rest})), 'none')`;
 }
 
-export function hashOf(column: Fragment, dialect: Dialect): Fragment {
-  return sql`${text("")}${dialect.md5(dialect.toText(column))}`;
+/** The same of all values of a register: the least rest has the most zeros in front. */
+export const registerParts = (hash: Fragment) => ({
+  register: sql`COALESCE(substr(${hash}, 1, 3), 'none')`,
+  rest: sql`substr(${hash}, 4, 13)`,
+});
+
+/** What SQL makes of a value, by the same hash of the same text. */
+export function registerKeyOf(value: string): string {
+  return createHash("md5").update(value).digest("hex").slice(0, 16);
 }
 
-/** A sketch of values, from their keys. */
+export function hashOf(column: Fragment, dialect: Dialect): Fragment {
+  return dialect.md5(dialect.toText(column));
+}
+
+/** A sketch of values, from their keys: three digits of the register, and the rest or its start up to the first digit that is not 0. */
 export function registersOf(keys: Iterable<string>): string {
   const registers = new Uint8Array(registerCount);
   for (const key of keys) {
     const register = Number.parseInt(key.slice(0, 3), 16);
-    const digit = Number.parseInt(key.at(-1) ?? "0", 16);
-    const leadingZeros = key.length > 3 && digit !== 0 ? (key.length - 4) * 4 + Math.clz32(digit) - 28 : restBits;
+    let zeros = 0;
+    while (zeros < restDigits && (key[3 + zeros] ?? "0") === "0") zeros += 1;
+    const digit = Number.parseInt(key[3 + zeros] ?? "0", 16);
+    const leadingZeros = zeros === restDigits ? restBits : zeros * 4 + Math.clz32(digit) - 28;
     registers[register] = Math.max(registers[register] as number, leadingZeros + 1);
   }
   return write(registers);

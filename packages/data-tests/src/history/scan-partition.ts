@@ -6,7 +6,7 @@ import type { Dialect } from "../sql/dialect.js";
 import { boundNumber, type Fragment, join, sql, text, toStatement } from "../sql/fragment.js";
 import { numeric, type TypeFamily, temporal } from "../sql/type-family.js";
 import { binKey } from "./binning.js";
-import { hashOf, registerKey, registersOf } from "./distinct-sketch.js";
+import { hashOf, registerKey, registerKeyOf, registerParts, registersOf } from "./distinct-sketch.js";
 import type { Binning, ColumnState, NumberState, PartitionState } from "./state.js";
 
 export interface ScanOptions {
@@ -37,8 +37,8 @@ const maxGroupings = 48;
 const portableText: readonly TypeFamily[] = ["text", "integer", "date"];
 
 /**
- * Everything that is kept of a partition, in two statements that each read it once: moments first, then bins, values and
- * hashes as grouping sets of one grouping.
+ * Everything that is kept of a partition, in two statements: moments first, then bins, values and hashes, either as grouping
+ * sets over one pass or, where columns are read alone, as one grouping for each column.
  *
  * @throws DeepwrightError of the engine
  */
@@ -158,6 +158,8 @@ function draftOf({ column, measure, places }: ScannedColumn, values: readonly Ce
 /** Rows counted by a key that is never NULL. */
 interface Grouping {
   readonly key: Fragment;
+  /** A shorter key and the text whose least value, put behind it, says as much: fewer groups where each has its own statement. */
+  readonly parts?: { readonly key: Fragment; readonly least: Fragment };
   take(counts: ReadonlyMap<string, number>): void;
 }
 
@@ -179,18 +181,22 @@ async function groupingsOf(
       },
     });
   }
+  const keepsRegisters = options.distinct && portableText.includes(family);
   if (countsValues(draft, options)) {
     groupings.push({
       key: sql`COALESCE(${text("'v' || ")}${dialect.toText(column.sql)}, 'none')`,
       take: (counts) => {
         const values = Object.entries(withoutMissing(counts)).map(([value, count]) => [value.slice(1), count] as const);
         draft.values = values.length > options.valueLimit ? null : Object.fromEntries(values);
+        if (keepsRegisters) draft.registers = registersOf(values.map(([value]) => registerKeyOf(value)));
       },
     });
-  }
-  if (options.distinct && portableText.includes(family)) {
+  } else if (keepsRegisters) {
+    const hash = hashOf(column.sql, dialect);
+    const { register, rest } = registerParts(hash);
     groupings.push({
-      key: registerKey(hashOf(column.sql, dialect)),
+      key: registerKey(hash),
+      parts: { key: register, least: rest },
       take: (counts) => {
         draft.registers = registersOf(Object.keys(withoutMissing(counts)));
       },
@@ -210,11 +216,7 @@ function withoutMissing(counts: ReadonlyMap<string, number>): Record<string, num
   return Object.fromEntries([...counts].filter(([key]) => key !== "none"));
 }
 
-/**
- * One pass over the rows for many groupings: a row of the answer has the key of one grouping, and NULL as the others.
- *
- * @returns number of statements
- */
+/** @returns number of statements */
 async function askGroupings(
   engine: QueryEngine,
   from: Fragment,
@@ -222,27 +224,17 @@ async function askGroupings(
   dialect: Dialect,
   signal: AbortSignal | undefined,
 ): Promise<number> {
+  const write = dialect.groupsColumnsApart ? separateGroupings : groupingSets;
   let statements = 0;
   for (let start = 0; start < groupings.length; start += maxGroupings) {
     const chunk = groupings.slice(start, start + maxGroupings);
-    const names = chunk.map((_, index) => text(`k${index}`));
-    const keys = chunk.map(({ key }, index) => sql`${key} AS ${names[index] as Fragment}`);
-    const sets = names.map((name) => sql`(${name})`);
-    const statement = toStatement(
-      sql`SELECT ${join(names, ", ")}, count(*) AS n FROM (SELECT ${join(keys, ", ")} FROM ${from}) AS keyed GROUP BY GROUPING SETS (${join(sets, ", ")})`,
-      dialect.cast,
-    );
+    const statement = toStatement(write(chunk, from), dialect.cast);
     const found = chunk.map(() => new Map<string, number>());
     const stream = engine.stream(statement.sql, { parameters: statement.parameters, ...(signal && { signal }) });
-    for await (const batch of stream) {
-      const counts = batch.columns.n ?? [];
-      chunk.forEach((_, index) => {
-        const column = batch.columns[`k${index}`] ?? [];
-        for (let row = 0; row < batch.rowCount; row++) {
-          const key = column[row];
-          if (typeof key === "string") found[index]?.set(key, Number(counts[row]));
-        }
-      });
+    for await (const { columns, rowCount } of stream) {
+      for (let row = 0; row < rowCount; row++) {
+        found[Number(columns.grouping_number?.[row])]?.set(String(columns.k?.[row]), Number(columns.n?.[row]));
+      }
     }
     chunk.forEach((grouping, index) => {
       grouping.take(found[index] ?? new Map());
@@ -250,6 +242,26 @@ async function askGroupings(
     statements += 1;
   }
   return statements;
+}
+
+/** One pass over the rows: a row of the answer has the key of one grouping, and NULL as all others. */
+function groupingSets(groupings: readonly Grouping[], from: Fragment): Fragment {
+  const names = groupings.map((_, index) => text(`k${index}`));
+  const keys = groupings.map(({ key }, index) => sql`${key} AS ${names[index] as Fragment}`);
+  const numbers = names.map((name, index) => sql`WHEN ${name} IS NOT NULL THEN ${text(String(index))}`);
+  const sets = names.map((name) => sql`(${name})`);
+  return sql`SELECT CASE ${join(numbers, " ")} END AS grouping_number, COALESCE(${join(names, ", ")}) AS k, count(*) AS n FROM (SELECT ${join(keys, ", ")} FROM ${from}) AS keyed GROUP BY GROUPING SETS (${join(sets, ", ")})`;
+}
+
+function separateGroupings(groupings: readonly Grouping[], from: Fragment): Fragment {
+  const each = groupings.map(({ key, parts }, index) => {
+    const number = text(String(index));
+    if (parts === undefined) {
+      return sql`SELECT ${number} AS grouping_number, k, count(*) AS n FROM (SELECT ${key} AS k FROM ${from}) AS keyed GROUP BY k`;
+    }
+    return sql`SELECT ${number} AS grouping_number, k || COALESCE(min(l), '') AS k, count(*) AS n FROM (SELECT ${parts.key} AS k, ${parts.least} AS l FROM ${from}) AS keyed GROUP BY keyed.k`;
+  });
+  return join(each, " UNION ALL ");
 }
 
 function stateOf(draft: Draft): ColumnState {

@@ -10,6 +10,11 @@ export interface Dialect {
   readonly maxSelectEntries: number;
   /** Groupings and joins that one statement may hold side by side, each with a hash table of its own. */
   readonly maxMergedQueries: number;
+  /**
+   * Whether a grouping reads no column but its own and costs little beside others, so that one for each column is cheaper than
+   * grouping sets, which read the rows once.
+   */
+  readonly groupsColumnsApart: boolean;
   /** A parameter as a value of a type. */
   cast(parameter: string, type: BoundType): string;
   /** Aggregate: rows in which the condition is true. One call, so that a FILTER clause can follow it. */

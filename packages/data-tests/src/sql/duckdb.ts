@@ -14,6 +14,7 @@ const types = {
 export const duckdbDialect: Dialect = {
   maxSelectEntries: 20_000,
   maxMergedQueries: 4,
+  groupsColumnsApart: true,
   cast: (parameter, type) => `CAST(${parameter} AS ${types[type]})`,
   // Half the time of count(*) FILTER (10,000,000 doubles: 0.10 and 0.17 s).
   countWhere: (condition) => sql`count_if(${condition})`,

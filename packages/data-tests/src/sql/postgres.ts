@@ -15,6 +15,7 @@ export const postgresDialect: Dialect = {
   // A target list has at most 1,664 entries.
   maxSelectEntries: 1_600,
   maxMergedQueries: 16,
+  groupsColumnsApart: false,
   cast: (parameter, type) => `CAST(${parameter} AS ${types[type]})`,
   countWhere: (condition) => sql`count(CASE WHEN ${condition} THEN 1 END)`,
   inList: (expression, values) => sql`(${expression} IN (${join(values, ", ")}))`,

@@ -14,6 +14,7 @@ const types = {
 export const sparkDialect: Dialect = {
   maxSelectEntries: 1_000,
   maxMergedQueries: 16,
+  groupsColumnsApart: false,
   cast: (parameter, type) => `CAST(${parameter} AS ${types[type]})`,
   countWhere: (condition) => sql`count_if(${condition})`,
   inList: (expression, values) => sql`(${expression} IN (${join(values, ", ")}))`,
