@@ -14,8 +14,14 @@ export interface Decoding {
  *
  * @param missing markers that the suite names, instead of those of the file
  */
-export function decodingOf({ attributes, type }: ArrayVariable, missing: readonly number[] | undefined): Decoding {
-  const markers = missing ?? [...numbers(attributes._FillValue), ...numbers(attributes.missing_value)];
+export function decodingOf(
+  { attributes, type, fillValue }: ArrayVariable,
+  missing: readonly number[] | undefined,
+): Decoding {
+  const declared = [...numbers(attributes._FillValue), ...numbers(attributes.missing_value)];
+  // xarray writes the marker of Zarr 2 as the fill value, whose default is 0, which is a value.
+  const usual = declared.length === 0 && fillValue !== null && fillValue !== 0 ? [fillValue] : declared;
+  const markers = missing ?? usual;
   const [scale = 1] = numbers(attributes.scale_factor);
   const [offset = 0] = numbers(attributes.add_offset);
   // A marker is written with the precision of the elements.
