@@ -54,17 +54,20 @@ export function registersOf(keys: Iterable<string>): string {
 
 const write = (registers: Uint8Array): string => Array.from(registers, (value) => letters[value]).join("");
 
+/** The value of a register by the code of its letter. */
+const valueOfCode = Uint8Array.from({ length: 128 }, (_, code) => places.get(String.fromCharCode(code)) ?? 0);
+
 export function mergeRegisters(left: string, right: string): string {
-  let merged = "";
+  const merged = Buffer.allocUnsafe(registerCount);
   for (let index = 0; index < registerCount; index++) {
-    const [a, b] = [left[index] as string, right[index] as string];
-    merged += (places.get(a) ?? 0) >= (places.get(b) ?? 0) ? a : b;
+    const [a, b] = [left.charCodeAt(index), right.charCodeAt(index)];
+    merged[index] = (valueOfCode[a] as number) >= (valueOfCode[b] as number) ? a : b;
   }
-  return merged;
+  return merged.toString("latin1");
 }
 
 export function areRegisters(text: string): boolean {
-  return text.length === registerCount && [...text].every((letter) => (places.get(letter) ?? 64) <= restBits + 1);
+  return text.length === registerCount && /^[0-9a-zA-R]*$/.test(text);
 }
 
 /**
