@@ -71,13 +71,13 @@ export function checkContract(value: unknown): DataContract {
 }
 
 /** `schema[0].properties[2].quality[0]` */
-export function fieldPath(path: z.core.$ZodIssue["path"]): string {
+function fieldPath(path: z.core.$ZodIssue["path"]): string {
   return path
     .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
     .join("")
     .replace(/^\./, "");
 }
 
-export function contractInvalid(expected: string, got: string, todo: string, details = {}): DeepwrightError {
+function contractInvalid(expected: string, got: string, todo: string, details = {}): DeepwrightError {
   return new DeepwrightError({ code: "CONTRACT_INVALID", expected, got, todo, details });
 }

@@ -3,7 +3,7 @@ import { bound, type Fragment, sql, text } from "../sql/fragment.js";
 import type { Binning, NumberState } from "./state.js";
 
 /** Relative error of a distance from the origin that a bin stands for. */
-export const relativeError = 0.01;
+const relativeError = 0.01;
 
 /**
  * Bins for a column, from the figures of its first partition: the distance from the mean is kept to 1 %, but not finer than a

@@ -29,7 +29,7 @@ export interface Metric {
 const columnOf = (state: PartitionState, name: string): ColumnState | null =>
   Object.hasOwn(state.columns, name) ? (state.columns[name] ?? null) : null;
 
-export const rowCountMetric: Metric = {
+const rowCountMetric: Metric = {
   name: "rowCount",
   column: null,
   scale: "log",

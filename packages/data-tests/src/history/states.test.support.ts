@@ -15,7 +15,7 @@ export const columnTypes: ColumnTypes = {
 const orNull = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null, freq: 6 });
 const day = fc.integer({ min: 0, max: 400 }).map((days) => new Date(Date.UTC(2026, 0, 1 + days)).toISOString());
 
-export const tableRow: fc.Arbitrary<TableRow> = fc.record({
+const tableRow: fc.Arbitrary<TableRow> = fc.record({
   x: orNull(
     fc.oneof(
       fc.double({ min: -1e6, max: 1e6, noNaN: true }),
