@@ -24,7 +24,7 @@ export interface ArrayRunOptions {
 }
 
 /** Default of {@link ArrayRunOptions.memoryLimit}. */
-export const usualArrayMemory = 256 * 1024 ** 2;
+const usualArrayMemory = 256 * 1024 ** 2;
 
 interface PlannedArray {
   readonly head: ResultHead;

@@ -1,7 +1,7 @@
 import { seededRng } from "@deepwright/core";
 import type { TestArrays, TestVariable } from "./write-arrays.test.support.js";
 
-export const shape = { time: 48, latitude: 6, longitude: 8 } as const;
+const shape = { time: 48, latitude: 6, longitude: 8 } as const;
 export const slab = shape.latitude * shape.longitude;
 
 /** Two days of hourly temperatures of a small region, in kelvin, without a fault; `change` plants some. */

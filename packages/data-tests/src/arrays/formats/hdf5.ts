@@ -26,7 +26,8 @@ export async function openHdf5(
   limit: number,
 ): Promise<{ readonly variables: readonly ArrayVariable[]; close(): Promise<void> }> {
   const hdf5 = await loadReader("h5wasm", () => import("h5wasm/node"));
-  await hdf5.ready;
+  // Errors of the library are thrown, not printed.
+  (await hdf5.ready).activate_throwing_error_handler();
   const { size } = await stat(path);
   const file = attempt(path, `an HDF5 file of ${size} bytes`, () => new hdf5.File(path, "r"));
   // The library gives a file that it could not open the number 0.

@@ -13,7 +13,7 @@ import { readContiguous } from "./contiguous.js";
 import { RandomAccessFile } from "./random-access-file.js";
 
 /** What the header of a `.npy` file says. */
-export interface NpyHeader {
+interface NpyHeader {
   readonly shape: readonly number[];
   readonly type: ArrayType;
   readonly itemSize: number;
@@ -47,7 +47,7 @@ const types: Readonly<Record<string, ArrayType>> = {
  * @param read gives `length` bytes from byte `offset`
  * @throws DeepwrightError `ARRAY_FILE_INVALID`, `ARRAY_FORMAT_UNSUPPORTED`
  */
-export async function readNpyHeader(
+async function readNpyHeader(
   path: string,
   read: (offset: number, length: number) => Promise<Uint8Array>,
 ): Promise<NpyHeader> {

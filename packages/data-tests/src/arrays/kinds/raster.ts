@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ArrayFile, RasterGrid } from "../array-file.js";
 import { ArrayFault, arrayKind, arrayShape } from "./array-kind.js";
 
-export function rasterOf({ raster, path }: ArrayFile): RasterGrid {
+function rasterOf({ raster, path }: ArrayFile): RasterGrid {
   if (raster === null) throw new ArrayFault("NOT_ANSWERABLE", `${JSON.stringify(path)} does not say where it lies`);
   return raster;
 }
