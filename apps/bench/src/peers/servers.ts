@@ -41,8 +41,8 @@ export async function startMlflow(
     arguments: [
       "server",
       "--backend-store-uri",
-      // SQLAlchemy knows Postgres by this name only.
-      backend.replace(/^postgres:/, "postgresql:"),
+      // SQLAlchemy knows Postgres by this name, and another driver by default.
+      backend.replace(/^postgres:/, "postgresql+psycopg2:"),
       "--workers",
       "1",
       "--host",
