@@ -6,7 +6,7 @@ import type { ContractObject, ContractProperty, DataContract, QualityRule } from
 import { logicalTypeOf } from "./logical-types.js";
 import { customEngine, translateRule } from "./quality-rules.js";
 import { checkContract } from "./read-contract.js";
-import { rowKey, Translation } from "./translation.js";
+import { columnOf, rowKey, Translation } from "./translation.js";
 
 export interface ContractOptions {
   /** Identifies the contract over all its versions. */
@@ -55,24 +55,21 @@ export function contractOfSuite(suite: Suite, options: ContractOptions): DataCon
     .map((expectation) => ruleOf(expectation));
   const former = base?.schema?.find((each) => each.name === suite.name);
   const object: ContractObject = {
-    ...untested(former ?? {}, testedOfObject),
     name: suite.name,
-    ...(table !== undefined && table !== suite.name && { physicalName: table }),
+    ...untested(former ?? {}, testedOfObject),
+    ...(table !== undefined && (table !== suite.name || former?.physicalName) && { physicalName: table }),
     ...(suite.description !== undefined && { description: suite.description }),
     ...(suite.key !== undefined && { customProperties: withRowKey(former, suite.key) }),
     ...(properties.size > 0 && {
-      properties: [...properties.values()].map((property) => ({
-        ...untested(former?.properties?.find(({ name: known }) => known === property.name) ?? {}, testedOfProperty),
-        ...property,
-      })),
+      properties: [...properties.values()].map((property) => withFormer(property, former)),
     }),
     ...(rules.length + untestedRules(former).length > 0 && { quality: [...untestedRules(former), ...rules] }),
   };
   const others = (base?.schema ?? []).filter((each) => each.name !== object.name);
   return checkContract({
+    ...head,
     ...base,
-    apiVersion: "v3.1.0",
-    kind: "DataContract",
+    ...head,
     id,
     version,
     status,
@@ -83,13 +80,21 @@ export function contractOfSuite(suite: Suite, options: ContractOptions): DataCon
   });
 }
 
+const head = { apiVersion: "v3.1.0", kind: "DataContract" } as const;
+
+/** A property by the column that the suite speaks of, with what a former version calls it and says of it. */
+function withFormer(property: ContractProperty, former: ContractObject | undefined): ContractProperty {
+  const known = former?.properties?.find((each) => columnOf(each) === property.name);
+  return known === undefined ? property : { ...property, ...untested(known, testedOfProperty), name: known.name };
+}
+
 function withRowKey(former: ContractObject | undefined, key: readonly string[]): ContractObject["customProperties"] {
   const others = (former?.customProperties ?? []).filter(({ property }) => property !== rowKey);
   return [...others, { property: rowKey, value: [...key] }];
 }
 
 /** Fields that the suite says anew. */
-const testedOfObject = ["name", "physicalName", "properties", "relationships", "quality"];
+const testedOfObject = ["name", "properties", "relationships", "quality"];
 const testedOfProperty = [
   "name",
   "logicalType",

@@ -154,6 +154,14 @@ describe("a suite as a contract", () => {
       properties: [{ name: "order_id", classification: "public" }],
     });
     expect(object?.quality?.map(({ type }) => type)).toEqual(["text", "custom"]);
+    // Its own name of a column stays, too.
+    const priced = contractOfSuite(
+      { name: "orders", expectations: [{ kind: "notNull", column: "price_eur" }] },
+      { id: base.id, base: { ...base, apiVersion: "v3.0.2" } },
+    );
+    expect(priced.apiVersion).toBe("v3.1.0");
+    expect(priced.schema?.[1]?.properties).toEqual([{ name: "price", physicalName: "price_eur", required: true }]);
+    expect(suitesOfContract(priced).suites[1]?.suite?.expectations).toEqual([{ kind: "notNull", column: "price_eur" }]);
   });
 });
 

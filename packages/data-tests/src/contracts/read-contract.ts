@@ -59,7 +59,8 @@ export function checkContract(value: unknown): DataContract {
     );
   }
   const parsed = contractSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  // The value itself: its fields stay in the order in which they were written.
+  if (parsed.success) return value as DataContract;
   const problems = parsed.error.issues.map(({ path, message }) => ({ path: fieldPath(path), message }));
   const shown = problems.slice(0, 3).map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
   throw contractInvalid(
