@@ -1,5 +1,5 @@
-import type { DeepwrightError } from "@deepwright/core";
-import { redactStoreUri, type StoreLocation, storeTrouble } from "@deepwright/lineage/recorder";
+import { DeepwrightError } from "@deepwright/core";
+import { pendingDelivery, redactStoreUri, type StoreLocation, storeTrouble } from "@deepwright/lineage/recorder";
 import type { CliContext } from "./context.js";
 
 /** Says in one line that the run waits on this computer, when its store is away or lets nobody in. */
@@ -25,4 +25,23 @@ function sentence(location: StoreLocation, trouble: DeepwrightError): string {
 export function refusedRemark(location: StoreLocation, count: number): string {
   const logs = count === 1 ? "1 log was refused and lies" : `${count} logs were refused and lie`;
   return `${logs} in ${location.directory}/refused; deepwright deliver --refused sends again.`;
+}
+
+/** The failure with what it leaves on this computer. */
+export function withRemainder(error: DeepwrightError, location: StoreLocation): DeepwrightError {
+  const left = pendingDelivery(location);
+  if (left.events === 0) return error;
+  const { code, kind, expected, got, retryable, details } = error;
+  const events = `${left.events} ${left.events === 1 ? "event" : "events"}`;
+  const runs = `${left.runs} ${left.runs === 1 ? "run" : "runs"}`;
+  return new DeepwrightError({
+    code,
+    kind,
+    expected,
+    got,
+    retryable,
+    todo: `${error.todo} ${events} of ${runs} wait in ${location.directory}/spool for ${redactStoreUri(location.uri)}.`,
+    details: { ...details, remainingEvents: left.events, remainingRuns: left.runs },
+    cause: error,
+  });
 }

@@ -2,7 +2,6 @@ import { type DeepwrightError, isDeepwrightError } from "@deepwright/core";
 import type { RunService } from "@deepwright/lineage";
 import type { StoreLocation } from "@deepwright/lineage/recorder";
 import type { CliContext } from "./context.js";
-import { refusedRemark } from "./delivery-state.js";
 
 /** What commands use of an open lineage store. */
 export type Lineage = Awaited<ReturnType<typeof import("@deepwright/lineage").openLineage>>;
@@ -11,9 +10,10 @@ const silentMs = 60_000;
 
 /** Opens the store and brings into it what lies in the spool, so that a command shows what was recorded a moment ago. */
 export async function openLineageFor(location: StoreLocation, cli: CliContext): Promise<Lineage> {
-  const [{ openLineage }, { deliverSpool }] = await Promise.all([
+  const [{ openLineage }, { deliverSpool }, { refusedRemark, withRemainder }] = await Promise.all([
     import("@deepwright/lineage"),
     import("@deepwright/lineage/recorder"),
+    import("./delivery-state.js"),
   ]);
   const lineage = await openLineage(location);
   try {
@@ -21,8 +21,12 @@ export async function openLineageFor(location: StoreLocation, cli: CliContext): 
     if (refusedSources > 0) cli.note(`deepwright: ${refusedRemark(location, refusedSources)}`);
     await markLost(lineage.runs);
   } catch (error) {
+    // Who opens a gateway learns by the first call that it is away.
+    if (!isDeepwrightError(error) || error.code === "SERVER_UNAVAILABLE") {
+      await lineage.close();
+      throw isDeepwrightError(error) ? withRemainder(error as DeepwrightError, location) : error;
+    }
     // The store answers as it is; what waits in the spool comes later.
-    if (!isDeepwrightError(error)) throw error;
     cli.note(`deepwright: part of the spool is not delivered yet: ${error.message}`);
   }
   return lineage;

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Help } from "commander";
 import { commandEntries } from "./commands/registry.js";
 import type { CliContext, CommonOptions } from "./context.js";
 import { version } from "./version.js";
@@ -16,8 +16,7 @@ export async function buildProgram(words: readonly string[] | typeof everyComman
     .name("deepwright")
     .description("Record any training run without changing its code, and say why it got worse.")
     .version(version(), "-V, --version")
-    .enablePositionalOptions()
-    .showHelpAfterError("Run `deepwright --help` for the commands.");
+    .enablePositionalOptions();
   withCommonOptions(program);
   for (const entry of commandEntries) {
     const command = newCommand(cli).name(entry.name).description(entry.summary);
@@ -49,14 +48,23 @@ function given(command: Command): CommonOptions {
 
 function newCommand(cli: CliContext): Command {
   const { stdout, stderr } = cli.streams;
-  return new Command().exitOverride().configureOutput({
-    writeOut: (text) => void stdout.write(text),
-    writeErr: (text) => void stderr.write(text),
-    getOutHasColors: () => cli.color,
-    getErrHasColors: () => cli.color,
-    outputError: () => undefined,
-  });
+  return new Command()
+    .exitOverride()
+    .configureHelp({ optionDescription: describeOption })
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      getOutHasColors: () => cli.color,
+      getErrHasColors: () => cli.color,
+      outputError: () => undefined,
+    });
 }
+
+const help = new Help();
+
+/** An option that may be repeated begins as an empty list, which tells a reader nothing. */
+const describeOption: Help["optionDescription"] = (option) =>
+  help.optionDescription(option).replace(/ ?\(default: \[\]\)$/, "");
 
 function withCommonOptions(command: Command): void {
   command

@@ -240,11 +240,43 @@ describe("commands on a store with runs", { timeout: 120_000 }, () => {
     expect((await cli("runs", "--project", "rents")).output).toMatch(/^RUN +NAME/);
   });
 
+  it("says which help tells more, in one line", async () => {
+    const lines = [["diff"], ["run", "--"], ["nonsense"], ["configuration", "--bad"]] as const;
+    const helps = ["deepwright diff", "deepwright run", "deepwright", "deepwright configuration"];
+    for (const [index, words] of lines.entries()) {
+      const { code, errors } = await cli(...words);
+      expect([code, errors.split("\n").length]).toEqual([2, 2]);
+      expect(errors).toContain(`. Run \`${helps[index]} --help\`. [INVALID_USAGE]`);
+    }
+    expect((await cli("run", "--help")).output).not.toContain("[]");
+  });
+
+  it("tells a search that finds nothing from a store without runs", async () => {
+    for (const words of [["nowhere"], ["--project", "none"], ["--filter", "metric.mae > 1000"]]) {
+      expect(await cli("runs", ...words)).toEqual({ code: 0, output: "No run matches.\n", errors: "" });
+    }
+    expect((await cli("runs", "--project", "prices", "--sort", "none")).errors).toContain(
+      'no run here has the metric "none"',
+    );
+  });
+
   it.each(["bash", "zsh", "fish"])("completes every command in %s", async (shell) => {
     const { code, output } = await cli("completion", shell);
     expect(code).toBe(0);
     for (const { name } of commandEntries) expect(output).toContain(name);
     expect((await cli("completion", "tcsh")).errors).toContain("UNKNOWN_SHELL");
+  });
+
+  it("says once that a gateway is away, and what waits for it", async () => {
+    const store = "http://127.0.0.1:1";
+    await folder.record({ store, project: "away", name: "waits" });
+    for (const command of ["runs", "show", "deliver"]) {
+      const { code, output, errors } = await folder.bin([command, "--store", store]);
+      expect([code, output]).toEqual([3, ""]);
+      expect(errors).toMatch(
+        /^deepwright: Expected a .*127\.0\.0\.1:1.* 2 events of 1 run wait in .*spool for http.*\n$/,
+      );
+    }
   });
 
   it("gives 3 when nobody answers at the store's address", async () => {

@@ -86,9 +86,8 @@ async function check(files: readonly string[], options: CheckOptions, cli: CliCo
   const all = complete ? checkConfiguration(configuration, schema) : checkDeclaredConfiguration(schema, configuration);
   // Files alone have no arguments.
   const violations = complete ? all : all.filter(({ path }) => path.startsWith("files/"));
-  const source = file ?? "the last runs";
   if (violations.length > 0 && file !== null) cli.exitCode = 1;
-  cli.print({ schema: file, violations }, () => checkText(violations, violationText, source));
+  cli.print({ schema: file, violations }, () => checkText(violations, violationText, file));
 }
 
 async function inferred(
@@ -105,10 +104,12 @@ async function inferred(
 function checkText(
   violations: readonly ConfigurationViolation[],
   textOf: (violation: ConfigurationViolation) => string,
-  source: string,
+  file: string | null,
 ): string {
-  if (violations.length === 0) return `The configuration is as ${source} has it.`;
-  const count = `${violations.length} ${violations.length === 1 ? "violation" : "violations"} of ${source}`;
+  if (violations.length === 0) {
+    return file === null ? "The configuration is like that of the last runs." : `The configuration keeps to ${file}.`;
+  }
+  const count = `${violations.length} ${violations.length === 1 ? "violation" : "violations"} of ${file ?? "what the last runs hold"}`;
   return [count, ...violations.map((violation) => `  ${oneLine(textOf(violation))}`)].join("\n");
 }
 

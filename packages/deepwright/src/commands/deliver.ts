@@ -1,9 +1,7 @@
 import { DeepwrightError, isDeepwrightError } from "@deepwright/core";
 import {
   deliverContinuously,
-  type PendingDelivery,
   pendingDelivery,
-  redactStoreUri,
   retryRefused,
   type StoreLocation,
   storeTrouble,
@@ -11,7 +9,7 @@ import {
 import type { Command } from "commander";
 import type { CliCommand } from "../command.js";
 import type { CliContext } from "../context.js";
-import { refusedRemark } from "../delivery-state.js";
+import { refusedRemark, withRemainder } from "../delivery-state.js";
 
 interface DeliverOptions {
   readonly follow?: boolean;
@@ -59,28 +57,8 @@ async function deliverOnce(location: StoreLocation, retriedSources: number, cli:
       await lineage.close();
     }
   } catch (error) {
-    throw isDeepwrightError(error)
-      ? withRemainder(error as DeepwrightError, location, pendingDelivery(location))
-      : error;
+    throw isDeepwrightError(error) ? withRemainder(error as DeepwrightError, location) : error;
   }
-}
-
-/** The failure with what it leaves on this computer. */
-function withRemainder(error: DeepwrightError, location: StoreLocation, left: PendingDelivery): DeepwrightError {
-  if (left.events === 0) return error;
-  const { code, kind, expected, got, retryable, details } = error;
-  const events = `${left.events} ${left.events === 1 ? "event" : "events"}`;
-  const runs = `${left.runs} ${left.runs === 1 ? "run" : "runs"}`;
-  return new DeepwrightError({
-    code,
-    kind,
-    expected,
-    got,
-    retryable,
-    todo: `${error.todo} ${events} of ${runs} wait in ${location.directory}/spool for ${redactStoreUri(location.uri)}.`,
-    details: { ...details, remainingEvents: left.events, remainingRuns: left.runs },
-    cause: error,
-  });
 }
 
 function stillWaiting(): DeepwrightError {

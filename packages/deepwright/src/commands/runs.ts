@@ -37,8 +37,14 @@ async function list(words: readonly string[], options: RunsOptions, cli: CliCont
   const search = await searchOf(words, options);
   const lineage = await cli.openLineage();
   const page = await lineage.runs.searchRuns(search);
+  if (options.sort !== undefined && page.items.every(({ metrics }) => metrics[options.sort ?? ""] === undefined)) {
+    cli.note(`deepwright: no run here has the metric ${JSON.stringify(options.sort)}.`);
+  }
   cli.print(page, () => {
-    if (page.items.length === 0) return "No runs yet. Record one: deepwright run -- python train.py";
+    if (page.items.length === 0) {
+      const isSearch = search.filter !== undefined || search.project !== undefined || search.after !== undefined;
+      return isSearch ? "No run matches." : "No runs yet. Record one: deepwright run -- python train.py";
+    }
     const isMixed = new Set(page.items.map((run) => run.project)).size > 1;
     const rows = page.items.map((run) => [
       run.id.slice(0, 13),

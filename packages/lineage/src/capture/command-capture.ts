@@ -103,7 +103,7 @@ export class CommandCapture {
   /** Runs when the command has ended. Never rejects. */
   async captureAfter(recorder: RunRecorder): Promise<void> {
     clearInterval(this.#timer);
-    for (const file of this.#metricFiles) file.poll(true);
+    this.#endMetricFiles();
     let reports: Reports = { pythons: [], nodes: [], reads: [], writes: [] };
     await this.#attempt("What the command opened", () => {
       reports = readReports(this.#reportFolder);
@@ -127,6 +127,17 @@ export class CommandCapture {
     this.#timer = setInterval(() => {
       for (const file of this.#metricFiles) file.poll();
     }, pollMs).unref();
+  }
+
+  #endMetricFiles(): void {
+    for (const [index, file] of this.#metricFiles.entries()) {
+      file.poll(true);
+      if (file.hasMetrics) continue;
+      const path = this.#context.metricFiles[index] as string;
+      const isThere = existsSync(resolve(this.#context.workingDirectory, path));
+      const reason = isThere ? "the command wrote no line with numbers into it" : "there is no such file";
+      this.#context.note(`No metrics were read from ${JSON.stringify(path)}: ${reason}.`);
+    }
   }
 
   async #recordOpened(recorder: RunRecorder, reports: Reports): Promise<void> {

@@ -20,6 +20,7 @@ import { joinPath } from "@deepwright/core";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunStartEvent } from "../contract/events.js";
 import { listSources } from "../recorder/spool.js";
+import { spoolNotWritable } from "../recorder/spool-errors.js";
 import { hasProgram, node, readRun, recordIn, Workshop } from "./recorded.test.support.js";
 
 let workshop: Workshop;
@@ -218,6 +219,10 @@ describe("metrics", () => {
     expect([...run.points].sort()).toEqual(
       ["loss@2=8", "loss@3=NaN", "mae@2=-Infinity", "mae@3=7", 'val "loss"@5=0.5', 'val "loss"@6=0.25'].sort(),
     );
+    expect(run.notes).toEqual([
+      'No metrics were read from "never.csv": there is no such file.',
+      'No metrics were read from ".": the command wrote no line with numbers into it.',
+    ]);
   });
 });
 
@@ -278,9 +283,9 @@ describe("configuration", () => {
     expect(existsSync(workshop.store)).toBe(false);
   });
 
-  it("that is broken and was only found is noted", async () => {
+  it("that is broken and was only found is noted, once", async () => {
     workshop.write({ "broken.json": "{" });
-    const run = await recordIn(workshop, [...node(""), "broken.json"]);
+    const run = await recordIn(workshop, [...node("require('fs').readFileSync('broken.json')"), "broken.json"]);
     expect(run).toMatchObject({ status: "finished", notes: [expect.stringContaining("broken.json")] });
   });
 
@@ -620,5 +625,16 @@ describe("the disk", () => {
     writeFileSync(workshop.store, "a file");
     await expect(recordIn(workshop, ["touch", "ran"])).rejects.toThrow(refusal("SPOOL_NOT_WRITABLE"));
     expect(readdirSync(workshop.folder)).toEqual([]);
+  });
+
+  it.each([
+    ["EACCES", 4],
+    ["EROFS", 4],
+    ["ENOTDIR", 2],
+    ["ENOSPC", 3],
+  ])("that refuses with %s ends the command line with %i", (code, exitCode) => {
+    const error = spoolNotWritable("/store", Object.assign(new Error(`${code}: no`), { code }), "nothing ran");
+    expect(error).toMatchObject({ code: "SPOOL_NOT_WRITABLE", exitCode });
+    expect(error.message).toContain("; nothing ran.");
   });
 });

@@ -50,7 +50,10 @@ async function record(options: RecordCommandOptions, signals: SignalForwarder): 
   const root = sourceRoot(workingDirectory);
   const startedAtMs = systemClock.now();
   const notes: string[] = [];
-  const note = (sentence: string): void => void notes.push(sentence);
+  const note = (sentence: string): void => {
+    // A file may be found among the arguments and again by what the command opened.
+    if (!notes.includes(sentence)) notes.push(sentence);
+  };
   const progress = new ProgressLine(options.progress === true);
   const sink = new MetricSink(note, (step, values) => progress.metrics(step, values));
   const metrics = new StdoutMetrics(options.metricPatterns ?? [], sink.add);

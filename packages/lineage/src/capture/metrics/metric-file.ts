@@ -22,12 +22,18 @@ export class MetricFile {
   #decoder = new StringDecoder("utf8");
   #rest = "";
   #header: readonly string[] | null = null;
+  #hasMetrics = false;
 
   constructor(path: string, emit: (metrics: LineMetrics) => void) {
     this.#path = path;
     this.#emit = emit;
     this.poll(true);
     this.#isSkipping = false;
+  }
+
+  /** Whether any metrics of this run were found in it. */
+  get hasMetrics(): boolean {
+    return this.#hasMetrics;
   }
 
   /** Reads what is new. `last`: also a line without its line break. */
@@ -113,7 +119,9 @@ export class MetricFile {
   }
 
   #found(metrics: LineMetrics | null): void {
-    if (metrics && !this.#isSkipping && Object.keys(metrics.values).length > 0) this.#emit(metrics);
+    if (this.#isSkipping || !metrics || Object.keys(metrics.values).length === 0) return;
+    this.#hasMetrics = true;
+    this.#emit(metrics);
   }
 }
 
