@@ -156,7 +156,7 @@ function draftOf({ column, measure, places }: ScannedColumn, values: readonly Ce
 }
 
 /** Rows counted by a key that is never NULL. */
-interface Grouping {
+export interface Grouping {
   readonly key: Fragment;
   /** A shorter key and the text whose least value, put behind it, says as much: fewer groups where each has its own statement. */
   readonly parts?: { readonly key: Fragment; readonly least: Fragment };
@@ -217,7 +217,7 @@ function withoutMissing(counts: ReadonlyMap<string, number>): Record<string, num
 }
 
 /** @returns number of statements */
-async function askGroupings(
+export async function askGroupings(
   engine: QueryEngine,
   from: Fragment,
   groupings: readonly Grouping[],

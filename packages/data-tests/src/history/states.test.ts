@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { filesOf, type TableRow, tablesOf, type WriteTable } from "../conformance/write-table.test.support.js";
 import { binnedQuantile, binningFor, binValue } from "./binning.js";
 import { distinctError, estimateDistinct, registersOf } from "./distinct-sketch.js";
+import { columnPartitions } from "./find-partitions.js";
 import { mergeStates } from "./merge-states.js";
 import { scanPartition } from "./scan-partition.js";
 import type { Binning, NumberState, PartitionState } from "./state.js";
@@ -69,6 +70,31 @@ async function agreesWithTypeScript(engine: QueryEngine, write: WriteTable, numR
   await fc.assert(property, { numRuns, seed: 4 });
 }
 
+/** Days of timestamps and dates, and texts that could end a literal. */
+async function partitionsAreTold(engine: QueryEngine, write: WriteTable): Promise<void> {
+  const rows = [
+    { t: "2026-01-01 00:00:00", d: "2026-01-01", s: "a'b" },
+    { t: "2026-01-01 23:59:59", d: "2026-01-02", s: "c" },
+    { t: "2026-01-02 00:00:00", d: "2026-01-02", s: "c" },
+    { t: null, d: null, s: null },
+  ];
+  const source = await write("told", { t: "TIMESTAMP", d: "DATE", s: "VARCHAR" }, rows);
+  const counts: Record<string, Record<string, number>> = {};
+  for (const column of ["t", "d", "s"]) {
+    const found = await columnPartitions(engine, source, column);
+    const sizes = await Promise.all(
+      found.map(async (part) => [part.name, (await stateOf(engine, part.source, claims())).rowCount] as const),
+    );
+    counts[column] = Object.fromEntries(sizes);
+  }
+  const missing = { __HIVE_DEFAULT_PARTITION__: 1 };
+  expect(counts).toEqual({
+    t: { "2026-01-01": 2, "2026-01-02": 1, ...missing },
+    d: { "2026-01-01": 1, "2026-01-02": 2, ...missing },
+    s: { "a'b": 1, c: 2, ...missing },
+  });
+}
+
 describe("the state of a partition", () => {
   let engine: QueryEngine;
   beforeAll(async () => {
@@ -79,6 +105,8 @@ describe("the state of a partition", () => {
   it("is what plain TypeScript makes of the rows", { timeout: 120_000 }, () =>
     agreesWithTypeScript(engine, tablesOf(engine), 40),
   );
+
+  it("has partitions told by columns", () => partitionsAreTold(engine, tablesOf(engine)));
 
   it("merges: states of parts, in any order and grouping, are that of the whole", { timeout: 120_000 }, async () => {
     const write = tablesOf(engine);
@@ -145,6 +173,7 @@ describe("the state of a partition", () => {
       const postgres = await openEngine({ kind: "postgres", uri: server.uri });
       try {
         await agreesWithTypeScript(postgres, tablesOf(postgres), 25);
+        await partitionsAreTold(postgres, tablesOf(postgres));
       } finally {
         await postgres.close();
         await server.stop();
@@ -162,6 +191,7 @@ describe("the state of a partition", () => {
       const spark = await openEngine({ kind: "spark", uri: server.uri });
       try {
         await agreesWithTypeScript(spark, filesOf(engine, folder), 3);
+        await partitionsAreTold(spark, filesOf(engine, folder));
       } finally {
         await spark.close();
         await server.stop();
