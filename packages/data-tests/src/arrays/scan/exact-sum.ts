@@ -9,17 +9,20 @@ export class ExactSum {
 
   add(value: number): void {
     const partials = this.#partials;
+    const count = partials.length;
     let carried = value;
     let kept = 0;
-    for (const partial of partials) {
-      const [large, small] = Math.abs(carried) < Math.abs(partial) ? [partial, carried] : [carried, partial];
-      const sum = large + small;
-      const rest = small - (sum - large);
+    for (let index = 0; index < count; index++) {
+      const partial = partials[index] as number;
+      // TwoSum of Knuth, whatever the larger one is.
+      const sum = carried + partial;
+      const share = sum - carried;
+      const rest = carried - (sum - share) + (partial - share);
       if (rest !== 0) partials[kept++] = rest;
       carried = sum;
     }
-    partials.length = kept;
-    partials.push(carried);
+    partials[kept] = carried;
+    if (partials.length > kept + 1) partials.length = kept + 1;
   }
 
   /** Adds the exact square. Source: Dekker, "A floating-point technique for extending the available precision" (1971), Mul12. */
