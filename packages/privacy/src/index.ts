@@ -4,6 +4,16 @@ export { calibrateGaussian } from "./accounting/gaussian-calibration.js";
 export { type BudgetLedger, type BudgetState, type Charge, openBudgetLedger } from "./budget/ledger.js";
 export { environmentKeys, fileKeys, type MasterKeys, parseMasterKeys } from "./encryption/master-keys.js";
 export { type ErasureProof, openPersonVault, type PersonCipher, type PersonVault } from "./encryption/person-vault.js";
+export {
+  type AskOptions,
+  analystBudget,
+  type BudgetLimits,
+  dataSetBudget,
+  type Explorer,
+  type ExplorerOptions,
+  openExplorer,
+} from "./explore/explorer.js";
+export type { Prediction, SensitivityStatement } from "./explore/predict.js";
 export { discreteGaussian } from "./mechanisms/discrete-gaussian.js";
 export { discreteLaplace } from "./mechanisms/discrete-laplace.js";
 export { gaussianMechanism } from "./mechanisms/gaussian.js";
@@ -13,3 +23,15 @@ export { type SparseVector, sparseVector } from "./mechanisms/sparse-vector.js";
 export { keyThreshold, type ThresholdedCounts, thresholdKeys } from "./mechanisms/threshold-keys.js";
 export { type Pseudonymizer, pseudonymizer } from "./pseudonyms/pseudonym.js";
 export { type RandomBits, systemBits } from "./random/random-bits.js";
+export type {
+  AnswerGroup,
+  AnswerValue,
+  BinEstimate,
+  Estimate,
+  KeyValue,
+  PrivateAnswer,
+  QuantileEstimate,
+} from "./sql/answer.js";
+export type { PrivateDataSet, ValueBounds } from "./sql/data-set.js";
+export type { Filter, Literal } from "./sql/filter.js";
+export type { Aggregate, Grouping, PrivateQuery, QueryBounds } from "./sql/query.js";

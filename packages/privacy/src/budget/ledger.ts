@@ -57,6 +57,18 @@ export interface BudgetLedger {
     readonly purpose: string;
     readonly chargedBy: string;
   }): Promise<Charge>;
+  /**
+   * Charges one event to several budgets at once: to all, or where one of them can't bear it, to none. One charge a budget,
+   * in the order of the names given.
+   *
+   * @throws DeepwrightError as `charge`
+   */
+  chargeAll(input: {
+    readonly budgets: readonly string[];
+    readonly event: PrivacyEvent;
+    readonly purpose: string;
+    readonly chargedBy: string;
+  }): Promise<readonly Charge[]>;
   /** All charges of a budget, oldest first. */
   charges(name: string): Promise<readonly Charge[]>;
 }
@@ -125,6 +137,35 @@ export async function openBudgetLedger(store: Store, options: { readonly clock?:
     return { name, epsilon, delta, neighbors, spentEpsilon, charges: count?.count ?? 0 };
   }
 
+  async function chargeOne(
+    transaction: SqlExecutor,
+    budget: string,
+    input: { readonly event: PrivacyEvent; readonly purpose: string; readonly chargedBy: string },
+  ): Promise<Charge> {
+    const { event, purpose, chargedBy } = input;
+    // The lock makes concurrent charges take turns: each sees what the one before has spent.
+    const row = await readBudget(transaction, budget, "for update");
+    const { after, spent } = epsilonAfter(row, event);
+    if (!(after <= row.epsilon)) {
+      throw new DeepwrightError({
+        code: "BUDGET_EXHAUSTED",
+        kind: "not-allowed",
+        expected: `at most epsilon ${row.epsilon} at delta ${row.delta} spent of ${JSON.stringify(budget)}`,
+        got: `${after.toPrecision(4)} after this release`,
+        todo: "Ask for less, with more noise, or with another budget; nothing was spent or released.",
+        details: { budget, epsilon: row.epsilon, epsilonAfter: after },
+      });
+    }
+    const charge = { id: newId(), event, purpose, chargedBy, epsilonAfter: after, chargedAtMs: clock.now() };
+    await transaction.query("update privacy_budget set spent_json = $2 where id = $1", [row.id, JSON.stringify(spent)]);
+    await transaction.query(
+      `insert into privacy_charge (id, budget_id, event_json, purpose, charged_by, epsilon_after, charged_at_ms)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [charge.id, row.id, JSON.stringify(event), purpose, chargedBy, after, charge.chargedAtMs],
+    );
+    return charge;
+  }
+
   return {
     async declare({ name, epsilon, delta, neighbors = "add-or-remove-one" }) {
       requirePositive("epsilon", epsilon);
@@ -154,31 +195,15 @@ export async function openBudgetLedger(store: Store, options: { readonly clock?:
       return { epsilonAfter: after, allowed: after <= row.epsilon };
     },
     charge: ({ budget, event, purpose, chargedBy }) =>
+      store.transaction((transaction) => chargeOne(transaction, budget, { event, purpose, chargedBy })),
+    chargeAll: ({ budgets, event, purpose, chargedBy }) =>
       store.transaction(async (transaction) => {
-        // The lock makes concurrent charges take turns: each sees what the one before has spent.
-        const row = await readBudget(transaction, budget, "for update");
-        const { after, spent } = epsilonAfter(row, event);
-        if (!(after <= row.epsilon)) {
-          throw new DeepwrightError({
-            code: "BUDGET_EXHAUSTED",
-            kind: "not-allowed",
-            expected: `at most epsilon ${row.epsilon} at delta ${row.delta} spent of ${JSON.stringify(budget)}`,
-            got: `${after.toPrecision(4)} after this release`,
-            todo: "Ask for less, with more noise, or with another budget; nothing was spent or released.",
-            details: { budget, epsilon: row.epsilon, epsilonAfter: after },
-          });
+        const charged = new Map<string, Charge>();
+        // Locks are taken in one order everywhere, so that two charges never wait for each other.
+        for (const budget of [...new Set(budgets)].sort()) {
+          charged.set(budget, await chargeOne(transaction, budget, { event, purpose, chargedBy }));
         }
-        const charge = { id: newId(), event, purpose, chargedBy, epsilonAfter: after, chargedAtMs: clock.now() };
-        await transaction.query("update privacy_budget set spent_json = $2 where id = $1", [
-          row.id,
-          JSON.stringify(spent),
-        ]);
-        await transaction.query(
-          `insert into privacy_charge (id, budget_id, event_json, purpose, charged_by, epsilon_after, charged_at_ms)
-           values ($1, $2, $3, $4, $5, $6, $7)`,
-          [charge.id, row.id, JSON.stringify(event), purpose, chargedBy, after, charge.chargedAtMs],
-        );
-        return charge;
+        return budgets.map((budget) => charged.get(budget) as Charge);
       }),
     async charges(name) {
       const { id } = await readBudget(store, name, "");
