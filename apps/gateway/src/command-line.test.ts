@@ -95,7 +95,10 @@ describe("the command line on a gateway that asks for a token", { timeout: 120_0
         /refuses to take the run; it is safe in .* and not delivered.*DEEPWRIGHT_TOKEN.*UNAUTHENTICATED/,
       );
       const listed = await here.deepwright(variables, "runs");
-      expect([listed.code, listed.errors]).toEqual([4, expect.stringContaining("UNAUTHENTICATED")]);
+      expect([listed.code, listed.errors]).toEqual([
+        4,
+        expect.stringMatching(/^deepwright: .* events of 1 run wait in .*\[UNAUTHENTICATED\]\n$/),
+      ]);
       const denied = await here.deepwright(variables, "deliver");
       expect([denied.code, denied.output]).toEqual([4, ""]);
       expect(denied.errors).toMatch(/\d+ events of 1 run wait in .*UNAUTHENTICATED/);

@@ -8,6 +8,9 @@ export type Lineage = Awaited<ReturnType<typeof import("@deepwright/lineage").op
 
 const silentMs = 60_000;
 
+/** Every further call would fail in the same way. */
+const silentGateway: ReadonlySet<string> = new Set(["SERVER_UNAVAILABLE", "UNAUTHENTICATED"]);
+
 /** Opens the store and brings into it what lies in the spool, so that a command shows what was recorded a moment ago. */
 export async function openLineageFor(location: StoreLocation, cli: CliContext): Promise<Lineage> {
   const [{ openLineage }, { deliverSpool }, { refusedRemark, withRemainder }] = await Promise.all([
@@ -21,8 +24,8 @@ export async function openLineageFor(location: StoreLocation, cli: CliContext): 
     if (refusedSources > 0) cli.note(`deepwright: ${refusedRemark(location, refusedSources)}`);
     await markLost(lineage.runs);
   } catch (error) {
-    // Who opens a gateway learns by the first call that it is away.
-    if (!isDeepwrightError(error) || error.code === "SERVER_UNAVAILABLE") {
+    // Who opens a gateway learns by the first call that it is away or lets nobody in.
+    if (!isDeepwrightError(error) || silentGateway.has(error.code)) {
       await lineage.close();
       throw isDeepwrightError(error) ? withRemainder(error as DeepwrightError, location) : error;
     }
