@@ -109,6 +109,30 @@ describe("formats", () => {
     expect(rows).toEqual(rows.map(() => [{ dim_0: 3, dim_1: 5, value: 23 }]));
   });
 
+  it("read half floats, big-endian numbers and booleans of .npy", async () => {
+    const read = async (code: string, body: Buffer) => {
+      const bytes = npyBytes({ shape: [3], data: new Uint8Array(3) });
+      const head = Buffer.from(
+        bytes
+          .subarray(0, bytes.length - 3)
+          .toString("latin1")
+          .replace("'|u1'", `'${code}'`),
+        "latin1",
+      );
+      const file = await openArrayFile(await put(".npy", Buffer.concat([head, body])));
+      const found = await [...file.variables.values()][0]?.read({ origin: [0], shape: [3] });
+      await file.close();
+      return [...(found?.values ?? [])];
+    };
+    expect(await read("<f2", Buffer.from([0x00, 0x3e, 0x00, 0xfc, 0x01, 0x00]))).toEqual([
+      1.5,
+      Number.NEGATIVE_INFINITY,
+      2 ** -24,
+    ]);
+    expect(await read(">i2", Buffer.from([0x01, 0x02, 0xff, 0xff, 0x00, 0x00]))).toEqual([258, -1, 0]);
+    expect(await read("|b1", Buffer.from([1, 0, 1]))).toEqual([1, 0, 1]);
+  });
+
   it("read records of NetCDF that are padded, and CDF-5", async () => {
     const bytes: TestArrays = {
       flag: {
