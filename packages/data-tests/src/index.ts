@@ -99,7 +99,9 @@ export {
 export { type TimeLeakage, type TimeLeakageOptions, timeLeakage } from "./leakage/time-leakage.js";
 export type { RowTest } from "./planner/context.js";
 export { type RunOptions, runSuite } from "./planner/run-suite.js";
-export { type ColumnProfile, type Profile, profile } from "./profile/profile.js";
+export type { ColumnDetails, ValueCount } from "./profile/column-details.js";
+export type { ColumnTrait } from "./profile/column-traits.js";
+export { type ColumnProfile, type Correlation, type Profile, type ProfileOptions, profile } from "./profile/profile.js";
 export { type QuarantineOptions, type QuarantineResult, quarantine } from "./quarantine/quarantine.js";
 export type { QuarantineTarget } from "./quarantine/target-writer.js";
 export { githubAnnotations } from "./reports/github-annotations.js";

@@ -4,10 +4,14 @@ import { type ColumnReference, type PlanContext, planContext } from "../planner/
 import { openSources } from "../planner/run-suite.js";
 import { Scan } from "../planner/scan.js";
 import { boundNumber, type Fragment, sql, text } from "../sql/fragment.js";
+import { argumentInvalid } from "../sql/open-table.js";
 import { numeric, type TypeFamily, temporal } from "../sql/type-family.js";
+import { askDetails, type ColumnDetails, type KnownFigures, measureOf, noDetails } from "./column-details.js";
+import { type ColumnTrait, traitsOf } from "./column-traits.js";
+import { shapeOf } from "./shape.js";
 
 /** Figures of one column. What its type does not have is `null`. */
-export interface ColumnProfile {
+export interface ColumnProfile extends ColumnDetails {
   readonly name: string;
   /** The engine's own name. */
   readonly type: string;
@@ -32,15 +36,39 @@ export interface ColumnProfile {
   readonly maxLength: number | null;
   readonly emptyCount: number | null;
   readonly trueCount: number | null;
+  readonly traits: readonly ColumnTrait[];
 }
 
 export interface Profile {
   readonly rowCount: number;
   readonly columns: readonly ColumnProfile[];
+  /** Pearson's correlation of each pair of numeric columns, where asked for; `null` where it is not defined. */
+  readonly correlations: readonly Correlation[];
+  readonly statementCount: number;
 }
 
+export interface Correlation {
+  readonly columns: readonly [string, string];
+  readonly value: number | null;
+}
+
+export interface ProfileOptions {
+  readonly signal?: AbortSignal;
+  /** Whether values, shapes and bins are counted, in a second statement. Default: true. */
+  readonly details?: boolean;
+  /** Most different values of a column that are counted one by one. Default: 1,000. */
+  readonly valueLimit?: number;
+  /** Most common values and shapes to keep. Default: 20. */
+  readonly topCount?: number;
+  /** Whether numeric columns are correlated, the first 50 of them. Default: false. */
+  readonly correlations?: boolean;
+}
+
+const maxCorrelated = 50;
+
 /**
- * Figures of every column, in one scan.
+ * Figures of every column. One statement computes all aggregates; a second one counts values, shapes and bins of all columns side
+ * by side (48 countings a statement) and is left out without `details`.
  *
  * @example
  * ```ts
@@ -48,30 +76,99 @@ export interface Profile {
  * ```
  * @throws DeepwrightError of the engine
  */
-export async function profile(
-  engine: QueryEngine,
-  source: DataSource,
-  options: { readonly signal?: AbortSignal } = {},
-): Promise<Profile> {
-  const opened = await openSources(engine, source, options, 0);
+export async function profile(engine: QueryEngine, source: DataSource, options: ProfileOptions = {}): Promise<Profile> {
+  const { details = true, valueLimit = 1_000, topCount = 20, signal } = options;
+  requireWhole("valueLimit", valueLimit);
+  requireWhole("topCount", topCount);
+  const opened = await openSources(engine, source, signal === undefined ? {} : { signal }, 0);
   const context = planContext(opened, undefined);
   const scan = new Scan();
   const rowCountPlace = scan.add(text("count(*)"), null);
   const columns = opened.table.columns.map(({ name }) => {
     const column = context.column(name);
-    const places = Object.entries(aggregatesOf(column, context)).map(
-      ([figure, aggregate]) => [figure, scan.add(aggregate, null)] as const,
-    );
+    const places = Object.entries({
+      ...aggregatesOf(column, context),
+      ...(details && detailAggregates(column, context)),
+    }).map(([figure, aggregate]) => [figure, scan.add(aggregate, null)] as const);
     return { column, places };
   });
-  const { values } = await scan.run(engine, opened.dialect, opened.table, options.signal);
+  const pairs = options.correlations ? numericPairs(columns.map(({ column }) => column)) : [];
+  const pairPlaces = pairs.map(([left, right]) =>
+    scan.add(sql`corr(${measured(left, context)}, ${measured(right, context)})`, null),
+  );
+  const { values, statementCount } = await scan.run(engine, opened.dialect, opened.table, signal);
   const rowCount = Number(values[rowCountPlace]);
+  const found = columns.map(({ column, places }) => ({
+    column,
+    figures: Object.fromEntries(places.map(([figure, place]) => [figure, values[place] ?? null])),
+  }));
+  const known = found.map(({ column, figures }) => [column, knownFigures(figures)] as const);
+  const asked = details
+    ? await askDetails(engine, opened.table.from, opened.dialect, known, { valueLimit, topCount }, signal)
+    : { details: [], statementCount: 0 };
   return {
     rowCount,
-    columns: columns.map(({ column, places }) => {
-      const figures = Object.fromEntries(places.map(([figure, place]) => [figure, values[place] ?? null]));
-      return columnProfile(column, rowCount, figures, context.dialect.approximateDistinct === null);
+    columns: found.map(({ column, figures }, index) => {
+      const exact = context.dialect.approximateDistinct === null;
+      const plain = columnProfile(column, rowCount, figures, exact, asked.details[index] ?? noDetails);
+      return { ...plain, traits: traitsOf(plain, rowCount) };
     }),
+    correlations: pairs.map(([left, right], index) => {
+      const value = values[pairPlaces[index] ?? -1] ?? null;
+      const number = value === null ? null : Number(value);
+      return {
+        columns: [left.name, right.name] as const,
+        value: number === null || !Number.isFinite(number) ? null : Math.min(1, Math.max(-1, number)),
+      };
+    }),
+    statementCount: statementCount + asked.statementCount,
+  };
+}
+
+function requireWhole(name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 0) return;
+  throw argumentInvalid(`${name} to be a whole number of at least 0`, String(value), "Correct it.");
+}
+
+function numericPairs(columns: readonly ColumnReference[]): (readonly [ColumnReference, ColumnReference])[] {
+  const numbers = columns.filter(({ family }) => numeric.includes(family)).slice(0, maxCorrelated);
+  return numbers.flatMap((left, index) => numbers.slice(index + 1).map((right) => [left, right] as const));
+}
+
+const measured = (column: ColumnReference, { dialect }: PlanContext): Fragment =>
+  measureOf(column, dialect) ?? text("NULL");
+
+/** What the second statement needs to know before it can bin and choose what to count. */
+function detailAggregates(column: ColumnReference, { dialect }: PlanContext): Readonly<Record<string, Fragment>> {
+  if (column.family === "text") {
+    const shape = shapeOf(dialect.toText(column.sql));
+    return { shapes: dialect.approximateDistinct?.(shape) ?? sql`count(DISTINCT ${shape})` };
+  }
+  const measure = measureOf(column, dialect);
+  if (measure === null) return {};
+  return {
+    measured: sql`count(${measure})`,
+    measuredMean: sql`avg(${measure})`,
+    measuredSpread: sql`stddev_pop(${measure})`,
+    measuredMin: sql`min(${measure})`,
+    measuredMax: sql`max(${measure})`,
+  };
+}
+
+function knownFigures(figures: Readonly<Record<string, CellValue>>): KnownFigures {
+  const number = (name: string): number | null => {
+    const value = figures[name];
+    return value === undefined || value === null ? null : Number(value);
+  };
+  return {
+    distinct: number("distinct") ?? 2,
+    distinctShapes: number("shapes") ?? 0,
+    finiteCount: number("measured") ?? 0,
+    mean: number("measuredMean"),
+    deviation: number("measuredSpread"),
+    min: number("measuredMin"),
+    max: number("measuredMax"),
+    maxLength: number("maxLength"),
   };
 }
 
@@ -119,7 +216,8 @@ function columnProfile(
   rowCount: number,
   figures: Readonly<Record<string, CellValue>>,
   exact: boolean,
-): ColumnProfile {
+  details: ColumnDetails,
+): Omit<ColumnProfile, "traits"> {
   const number = (figure: string): number | null => {
     const value = figures[figure];
     return value === undefined || value === null ? null : Number(value);
@@ -150,5 +248,6 @@ function columnProfile(
     maxLength: number("maxLength"),
     emptyCount: count("empty"),
     trueCount: held,
+    ...details,
   };
 }
