@@ -136,7 +136,11 @@ async function recordOrRemark(tested: TestedData, record: () => Promise<unknown>
 async function finish(report: TestReport, options: TestOptions, dataTests: DataTests, cli: CliContext): Promise<void> {
   await writeReports(report, options, dataTests, cli);
   if (options.annotations) cli.streams.stderr.write(dataTests.githubAnnotations(report));
-  cli.print(dataTests.jsonReport(report), () => dataTests.terminalText(report, { color: cli.color, width: cli.width }));
+  // While watching, each test was shown as it came.
+  if (cli.options.json || !options.watch || report.tests.length === 0)
+    cli.print(dataTests.jsonReport(report), () =>
+      dataTests.terminalText(report, { color: cli.color, width: cli.width }),
+    );
   cli.exitCode = exitCodeOf(report);
 }
 
