@@ -97,7 +97,10 @@ async function run(words: readonly string[], options: RunOptions, cli: CliContex
   for (const sentence of recorded.notes) cli.note(`deepwright: ${sentence}`);
   await warnWhenRunWaits(location, cli);
   if (cli.options.json) cli.print(recorded, () => "");
-  else cli.note(`deepwright: recorded run ${recorded.runId} (${recorded.status})`);
+  else
+    cli.note(
+      `deepwright: recorded run ${recorded.runId} (${recorded.status}${recorded.isPartial ? ", but the disk did not take all of it" : ""})`,
+    );
   cli.exitCode = recorded.exitCode ?? 128 + (constants.signals[recorded.signal ?? "SIGTERM"] ?? 0);
 }
 

@@ -134,13 +134,24 @@ export class RunRecorder implements Recorder {
     this.#finished = true;
     clearInterval(this.#timer);
     await this.#log.close();
-    const { pendingBytes, droppedPoints, droppedEvents } = this.#log.status;
-    if (pendingBytes + droppedPoints + droppedEvents > 0) {
-      this.#onLoss(
-        `the disk did not take all of run ${this.runId}: ${pendingBytes} bytes, ${droppedPoints} points and ${droppedEvents} events are lost.`,
-      );
-    }
+    if (this.isPartial) this.#onLoss(`the disk did not take all of run ${this.runId}; lost are ${this.#lost()}.`);
     this.#onFinish();
+  }
+
+  /** Whether the disk did not take all that was logged. */
+  get isPartial(): boolean {
+    const { pendingBytes, droppedPoints, droppedEvents } = this.#log.status;
+    return pendingBytes + droppedPoints + droppedEvents > 0;
+  }
+
+  #lost(): string {
+    const { pendingBytes, droppedPoints, droppedEvents } = this.#log.status;
+    const parts = [
+      pendingBytes > 0 && `${pendingBytes} bytes of its log`,
+      droppedPoints > 0 && `${droppedPoints} points`,
+      droppedEvents > 0 && `${droppedEvents} other events`,
+    ];
+    return parts.filter((part) => part !== false).join(", ");
   }
 
   /** Takes the run back as if it had never been; for a start that failed. */

@@ -61,4 +61,6 @@ export interface RecordedCommand {
   readonly notes: readonly string[];
   /** What the disk did not take; empty strings and zeros in the normal case. */
   readonly droppedPoints: number;
+  /** Whether the disk did not take all; the run may then end as lost in the store. */
+  readonly isPartial: boolean;
 }

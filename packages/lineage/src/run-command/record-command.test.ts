@@ -603,7 +603,7 @@ describe("the disk", () => {
         const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
         const program = "for (let i = 0; i < 5000; i++) console.log('loss=' + i + '.' + i); process.exitCode = 5";
         const run = await recordIn(workshop, node(program)).finally(() => said.mockRestore());
-        expect(run).toMatchObject({ exitCode: 5, status: "failed" });
+        expect(run).toMatchObject({ exitCode: 5, status: "failed", isPartial: true });
         expect(run.output).toContain("loss=4999.4999");
         expect(run.events[0]?.type).toBe("run-start");
       } finally {

@@ -116,6 +116,7 @@ async function record(options: RecordCommandOptions, signals: SignalForwarder): 
   for (const sentence of notes) recorder.tag("deepwright.note", sentence);
   const status = statusOf(ended);
   await recorder.end({ status, exitCode: ended.exitCode, signal: ended.signal, durationMs });
+  const { isPartial } = recorder;
   const { droppedPoints } = recorder.status;
   await deliver(options, location);
   return {
@@ -126,6 +127,7 @@ async function record(options: RecordCommandOptions, signals: SignalForwarder): 
     durationMs,
     notes,
     droppedPoints,
+    isPartial,
   };
 }
 
