@@ -31,6 +31,7 @@ export type {
   KeyValue,
   PrivateAnswer,
   QuantileEstimate,
+  ValueOf,
 } from "./sql/answer.js";
 export type { PrivateDataSet, ValueBounds } from "./sql/data-set.js";
 export type { Filter, Literal } from "./sql/filter.js";

@@ -2,7 +2,7 @@ import type { QueryEngine } from "@deepwright/engines";
 import { requireOpenProbability } from "../arguments.js";
 import type { BudgetLedger } from "../budget/ledger.js";
 import { type RandomBits, systemBits } from "../random/random-bits.js";
-import type { PrivateAnswer } from "../sql/answer.js";
+import type { AnswerGroup, PrivateAnswer } from "../sql/answer.js";
 import type { PrivateDataSet } from "../sql/data-set.js";
 import { invalidArgument } from "../sql/errors.js";
 import { boundedGroups, releaseGroups } from "../sql/execute.js";
@@ -55,7 +55,10 @@ export interface Explorer {
    * @throws DeepwrightError `BUDGET_EXHAUSTED`, `PRIVATE_QUERY_FAILED`, and for what is refused before anything is spent
    *   `INVALID_ARGUMENT`, `COLUMN_MISSING`, `COLUMN_TYPE_INVALID`, `DATA_SET_MISSING`, `BOUNDS_MISSING`, `SENSITIVITY_TOO_LARGE`
    */
-  ask(query: PrivateQuery, options?: AskOptions): Promise<PrivateAnswer>;
+  ask<const Asked extends PrivateQuery["select"]>(
+    query: Omit<PrivateQuery, "select"> & { readonly select: Asked },
+    options?: AskOptions,
+  ): Promise<PrivateAnswer<Asked>>;
 }
 
 /** Name of the budget of all that is learned of a data set. */
@@ -104,7 +107,10 @@ export async function openExplorer(options: ExplorerOptions): Promise<Explorer> 
       );
       return { ...prediction, budgets: previews, allowed: previews.every(({ allowed }) => allowed) };
     },
-    async ask(query, asked = {}) {
+    async ask<const Asked extends PrivateQuery["select"]>(
+      query: Omit<PrivateQuery, "select"> & { readonly select: Asked },
+      asked: AskOptions = {},
+    ) {
       const confidence = confidenceOf(asked);
       const plan = planQuery(engine, opened, query);
       asked.signal?.throwIfAborted();
@@ -116,7 +122,8 @@ export async function openExplorer(options: ExplorerOptions): Promise<Explorer> 
       });
       const bounded = await boundedGroups(engine, plan, bits.next32(), asked.signal);
       return {
-        groups: releaseGroups(bounded, plan, confidence, bits),
+        // Each answer is finished by the plan of its own aggregate.
+        groups: releaseGroups(bounded, plan, confidence, bits) as readonly AnswerGroup<Asked>[],
         event: plan.event,
         confidence,
         threshold: plan.groups.threshold === null ? null : Number(plan.groups.threshold.least),
