@@ -78,8 +78,8 @@ describe("quarantine", () => {
     let server: PostgresServer;
     beforeAll(async () => {
       server = await startPostgres();
+      return () => server.stop();
     });
-    afterAll(() => server.stop());
 
     it("gives each row to one side with its reasons", { timeout: 60_000 }, async () => {
       const engine = await openEngine({ kind: "postgres", uri: server.uri });
