@@ -86,6 +86,7 @@ export type { ImageFacts, ImageHeader, ImageMeasures } from "./images/image-fact
 export { type ImageRunOptions, runImageSuite } from "./images/run-image-suite.js";
 export { type ScannedFolder, type ScanOptions, scanImages } from "./images/scan-images.js";
 export type { ImageExpectation, ImageSuite, ImagesReference } from "./images/suite.js";
+export { type InferOptions, type InferredSuite, inferSuite, type RuleEvidence } from "./inference/infer-suite.js";
 export type { LeakageFinding, LeakageKind } from "./leakage/finding.js";
 export { type HistoryLeakage, type HistoryLeakageOptions, historyLeakage } from "./leakage/history-leakage.js";
 export { type NearDuplicateOptions, type NearDuplicates, nearDuplicates } from "./leakage/near-duplicates.js";

@@ -33,7 +33,7 @@ export function patternOfShapes(shapes: readonly string[]): string | null {
   const written = shapes.map((shape) =>
     shape.replace(/(.)\1*/g, (run) => {
       const first = run[0] as string;
-      const one = Object.hasOwn(classes, first) ? classes[first] : first.replace(/[^A-Za-z0-9 ]/g, "\\$&");
+      const one = Object.hasOwn(classes, first) ? classes[first] : first.replace(/[\\^$.*+?()[\]{}|/]/, "\\$&");
       return run.length === 1 ? `${one}` : `${one}{${run.length}}`;
     }),
   );
