@@ -48,44 +48,55 @@ export function encodePoints(points: Points): Uint8Array {
   return bytes;
 }
 
-/** Reads all frames of `bytes`. @throws DeepwrightError `METRIC_POINTS_CORRUPT` */
-export function decodePoints(bytes: Uint8Array): { steps: number[]; timesMs: number[]; values: number[] } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const steps: number[] = [];
-  const timesMs: number[] = [];
-  const values: number[] = [];
-  let offset = 0;
-  try {
-    while (offset < bytes.byteLength) {
-      const count = view.getUint32(offset, true);
-      const stepForm = view.getUint8(offset + 4);
-      const timeForm = view.getUint8(offset + 5);
-      offset += headerBytes;
-      if (stepForm === regular) {
-        const first = view.getFloat64(offset, true);
-        const stride = view.getFloat64(offset + 8, true);
-        for (let index = 0; index < count; index++) steps.push(first + index * stride);
-        offset += 16;
-      } else offset = readDoubles(view, offset, count, steps);
-      if (timeForm === regular) {
-        const base = view.getFloat64(offset, true);
-        offset += 8;
-        for (let index = 0; index < count; index++) timesMs.push(base + view.getInt32(offset + 4 * index, true));
-        offset += 4 * count;
-      } else offset = readDoubles(view, offset, count, timesMs);
-      offset = readDoubles(view, offset, count, values);
+/**
+ * Reads all frames of byte strings, in their order.
+ *
+ * @throws DeepwrightError `METRIC_POINTS_CORRUPT`
+ */
+export function decodePoints(frames: readonly Uint8Array[]): { steps: number[]; timesMs: number[]; values: number[] } {
+  const points = { steps: [], timesMs: [], values: [] };
+  for (const bytes of frames) {
+    try {
+      readFrames(bytes, points);
+    } catch (cause) {
+      throw new DeepwrightError({
+        code: "METRIC_POINTS_CORRUPT",
+        kind: "internal",
+        expected: "whole frames of metric points",
+        got: `${bytes.byteLength} bytes that end within one`,
+        todo: "Restore the database from a backup; its metric points were changed from outside.",
+        cause,
+      });
     }
-  } catch (cause) {
-    throw new DeepwrightError({
-      code: "METRIC_POINTS_CORRUPT",
-      kind: "internal",
-      expected: "whole frames of metric points",
-      got: `${bytes.byteLength} bytes that end within one`,
-      todo: "Restore the database from a backup; its metric points were changed from outside.",
-      cause,
-    });
   }
-  return { steps, timesMs, values };
+  return points;
+}
+
+function readFrames(
+  bytes: Uint8Array,
+  { steps, timesMs, values }: { readonly steps: number[]; readonly timesMs: number[]; readonly values: number[] },
+): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let offset = 0;
+  while (offset < bytes.byteLength) {
+    const count = view.getUint32(offset, true);
+    const stepForm = view.getUint8(offset + 4);
+    const timeForm = view.getUint8(offset + 5);
+    offset += headerBytes;
+    if (stepForm === regular) {
+      const first = view.getFloat64(offset, true);
+      const stride = view.getFloat64(offset + 8, true);
+      for (let index = 0; index < count; index++) steps.push(first + index * stride);
+      offset += 16;
+    } else offset = readDoubles(view, offset, count, steps);
+    if (timeForm === regular) {
+      const base = view.getFloat64(offset, true);
+      offset += 8;
+      for (let index = 0; index < count; index++) timesMs.push(base + view.getInt32(offset + 4 * index, true));
+      offset += 4 * count;
+    } else offset = readDoubles(view, offset, count, timesMs);
+    offset = readDoubles(view, offset, count, values);
+  }
 }
 
 function isRegular(steps: readonly number[]): boolean {

@@ -76,7 +76,7 @@ async function mergeChunks(transaction: SqlExecutor, seriesIds: readonly number[
   if (series.size === 0) return;
   // Small chunks only, and no more than came since the last merge: a few tens of thousands of points.
   const merged = [...series].map(([seriesId, { sequence, frames }]) => {
-    const points = decodePoints(Buffer.concat(frames));
+    const points = decodePoints(frames);
     return { seriesId, sequence, count: points.values.length, frame: encodePoints(points) };
   });
   let start = 1;

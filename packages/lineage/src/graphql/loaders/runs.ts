@@ -42,7 +42,8 @@ export async function loadHistories(
   const packed = new Map(rows.map((row) => [`${row.run_id} ${row.name}`, row.points]));
   return new Map(
     keys.map((key) => {
-      const points = decodePoints(packed.get(`${key.runId} ${key.name}`) ?? new Uint8Array());
+      const bytes = packed.get(`${key.runId} ${key.name}`);
+      const points = decodePoints(bytes ? [bytes] : []);
       const totalCount = points.values.length;
       return [historyKeyText(key), { name: key.name, ...thinPoints(points, key.maxPoints), totalCount }];
     }),
