@@ -14,6 +14,7 @@ export {
   openExplorer,
 } from "./explore/explorer.js";
 export type { Prediction, SensitivityStatement } from "./explore/predict.js";
+export { type ColumnProfile, type PrivateProfile, privateProfile } from "./explore/profile.js";
 export { discreteGaussian } from "./mechanisms/discrete-gaussian.js";
 export { discreteLaplace } from "./mechanisms/discrete-laplace.js";
 export { gaussianMechanism } from "./mechanisms/gaussian.js";

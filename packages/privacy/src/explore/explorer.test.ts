@@ -12,6 +12,7 @@ import type { PrivateQuery } from "../sql/query.js";
 import { goodnessOfFit } from "../testing/goodness.js";
 import { seededBits } from "../testing/seeded-bits.js";
 import { dataSetBudget, type ExplorerOptions, openExplorer } from "./explorer.js";
+import { privateProfile } from "./profile.js";
 
 let folder: string;
 let store: Store;
@@ -306,5 +307,26 @@ describe("bad queries are refused before anything is spent", () => {
   it("a person's key that may be null", async () => {
     const nullable = { ...visits, source: { kind: "table", name: "people" } as const, bounds: {} };
     await expect(explorer({ more: [nullable] })).rejects.toMatchObject({ code: "PERSON_KEY_INVALID" });
+  });
+});
+
+describe("a private profile", () => {
+  it("describes columns for the epsilon that was given", async () => {
+    const opened = await explorer();
+    const profile = await privateProfile(opened, {
+      from: opened.name,
+      columns: { amount: { lower: 0, upper: 100, step: 0.1 } },
+      rowsPerGroup: 3,
+      epsilon: 40,
+    });
+    const { amount } = profile.columns;
+    expect(Math.abs(profile.people.value - 1000)).toBeLessThan(5);
+    expect(Math.abs(amount.missing.value)).toBeLessThan(10);
+    expect(Math.abs(amount.mean.value - 49.95)).toBeLessThan(1);
+    for (const { probability, value } of amount.quantiles) {
+      expect(Math.abs(value - probability * 100)).toBeLessThan(8);
+    }
+    expect(amount.histogram.reduce((sum, { value }) => sum + value, 0)).toBeGreaterThan(2900);
+    expect((await ledger.state(opened.budget)).spentEpsilon).toBeLessThanOrEqual(40.5);
   });
 });
