@@ -53,13 +53,14 @@ const figures = {
     add(tally, value) {
       if (value < tally.min) tally.min = value;
     },
-    of: finiteOnly(({ min }) => min),
+    // Which of two zeros comes first is nobody's business: adding 0 takes the sign away.
+    of: finiteOnly(({ min }) => min + 0),
   },
   maximum: {
     add(tally, value) {
       if (value > tally.max) tally.max = value;
     },
-    of: finiteOnly(({ max }) => max),
+    of: finiteOnly(({ max }) => max + 0),
   },
 } as const satisfies Record<string, Figure>;
 

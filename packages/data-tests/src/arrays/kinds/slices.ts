@@ -155,7 +155,7 @@ class VaryCheck extends SliceCheck {
       const isEmpty = present[slice] === 0;
       if (!isEmpty && (min[slice] as number) < (max[slice] as number)) continue;
       failing += 1;
-      const value = isEmpty ? null : (min[slice] as number);
+      const value = isEmpty ? null : (min[slice] as number) + 0;
       this.samples.addSlice(this.axis, slice, () => ({ ...this.grid.sliceRow(this.axis, slice), value }));
     }
     return this.outcome(failing, considered);
