@@ -3,7 +3,7 @@ import { authoredSql } from "../sql/expression.js";
 import { severities } from "../suite/common.js";
 import { checkSuite, type Expectation } from "../suite/suite.js";
 import { type Bounds, boundOptions, boundsOf, nextAbove } from "./bounds.js";
-import type { ContractObject, ContractProperty, QualityRule } from "./contract.js";
+import { type ContractObject, type ContractProperty, operators, type QualityRule } from "./contract.js";
 import { isPortable } from "./property-expectations.js";
 import { columnOf, type Translation } from "./translation.js";
 
@@ -22,14 +22,7 @@ const handled = [
   "query",
   "engine",
   "implementation",
-  "mustBe",
-  "mustNotBe",
-  "mustBeGreaterThan",
-  "mustBeGreaterOrEqualTo",
-  "mustBeLessThan",
-  "mustBeLessOrEqualTo",
-  "mustBeBetween",
-  "mustNotBeBetween",
+  ...operators,
 ];
 
 interface Place {
